@@ -1,0 +1,60 @@
+/** What a code means: whose fault it is in a sentence, and whether asking again unchanged can help. */
+interface ErrorKind {
+  readonly meaning: string;
+  readonly retryable: boolean;
+}
+
+/** Every `extensions.code` that the gateway's own errors carry. The GraphQL server adds those of GraphQL over HTTP. */
+export const errorKinds = {
+  BAD_USER_INPUT: { meaning: 'An argument cannot be answered as it stands.', retryable: false },
+  UNAUTHENTICATED: { meaning: 'The image service does not know the caller.', retryable: false },
+  FORBIDDEN: { meaning: 'The caller may not list these images.', retryable: false },
+  UPSTREAM_BAD_REQUEST: { meaning: 'The image service refused the query.', retryable: false },
+  UPSTREAM_NOT_FOUND: { meaning: 'The image service has no such resource.', retryable: false },
+  UPSTREAM_THROTTLED: { meaning: 'The image service limits how often it may be asked.', retryable: true },
+  UPSTREAM_UNAVAILABLE: { meaning: 'The image service cannot be reached or failed.', retryable: true },
+  UPSTREAM_TIMEOUT: { meaning: 'The image service did not answer in time.', retryable: true },
+  UPSTREAM_INVALID_RESPONSE: { meaning: 'The image service answered something that cannot be used.', retryable: false },
+} as const satisfies Record<string, ErrorKind>;
+
+/** A code of {@link errorKinds}. */
+export type ErrorCode = keyof typeof errorKinds;
+
+/** The caller asked for what cannot be answered; thrown before any upstream request. The message names all three parts. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+  readonly code = 'BAD_USER_INPUT' satisfies ErrorCode;
+
+  constructor(argument: string, expected: string, received: string) {
+    super(`Argument "${argument}": expected ${expected}, but received ${received}.`);
+  }
+}
+
+/** What upstream said of its own failure; only these facts of its answer may reach a client. */
+export interface UpstreamDetail {
+  /** HTTP status, where an answer arrived at all. */
+  readonly status?: number;
+  /** Upstream's own error code, such as `IMG.0024` or `APIGW.0301`. */
+  readonly code?: string;
+  /** Upstream's own message, without credentials. */
+  readonly message?: string;
+  /** Upstream's request id, to quote to its support. */
+  readonly requestId?: string;
+}
+
+/** Upstream did not give a usable answer. Carries no URL, header, body or credential. */
+export class UpstreamError extends Error {
+  override readonly name = 'UpstreamError';
+  readonly code: Exclude<ErrorCode, 'BAD_USER_INPUT'>;
+  readonly upstream: UpstreamDetail;
+
+  constructor(
+    code: Exclude<ErrorCode, 'BAD_USER_INPUT'>,
+    message: string = errorKinds[code].meaning,
+    upstream: UpstreamDetail = {},
+  ) {
+    super(message);
+    this.code = code;
+    this.upstream = upstream;
+  }
+}

@@ -1,0 +1,28 @@
+import type { ImageQuery } from './query-string.ts';
+
+/** An image as upstream sent it; decoded attribute by attribute, and only when selected. */
+export type WireImage = Readonly<Record<string, unknown>> & { readonly id: string };
+
+/** One answer to one query. */
+export interface ImagePage {
+  readonly images: readonly WireImage[];
+  /** Length of the answer's body; what the cache counts. */
+  readonly sizeBytes: number;
+}
+
+/** Whose eyes upstream judges by. */
+export interface Caller {
+  /** Separates callers in every cache and loader. Derived from the credential, but does not reveal it. */
+  readonly key: string;
+  /** The `X-Auth-Token` to present upstream. Never logged, never part of a key. */
+  readonly token: string;
+}
+
+/** Anything that answers image queries: the REST client, and every layer in front of it. */
+export interface ImageSource {
+  /**
+   * The page that upstream gives `caller` for `query`.
+   * Rejects with an `UpstreamError`, or with the signal's reason once it aborts; both leave the source usable.
+   */
+  list(query: ImageQuery, caller: Caller, signal: AbortSignal): Promise<ImagePage>;
+}
