@@ -116,9 +116,29 @@ export const Firmware = {
   values: { BIOS: value('bios', 'BIOS.'), UEFI: value('uefi', 'UEFI.') },
 } as const satisfies Enumeration;
 
+/** The first word of `__data_origin`. */
+export const OriginKind = {
+  name: 'ImageOriginKind',
+  description: 'The kind of thing that the data of an image came from.',
+  values: {
+    SERVER: value('instance', 'The system disk of a server; `id` is the server.'),
+    VOLUME: value('volume', 'A disk; `id` is the EVS volume.'),
+    FILE: value('file', 'An uploaded file; `id` is `bucket:object`.'),
+    IMAGE: value('image', 'A copy of another image; `id` is that image, in `region`.'),
+    SERVER_BACKUP: value('server_backup', 'A whole-server backup; `id` is the backup or its vault.'),
+  },
+} as const satisfies Enumeration;
+
 /** The GraphQL name of an upstream value; `OTHER` for one that the manual does not list. */
 export function wireToName(enumeration: Enumeration, wire: string): string {
   return Object.entries(enumeration.values).find(([, known]) => known.wire === wire)?.[0] ?? OTHER;
+}
+
+/** The upstream spelling of one of an enumeration's own names. */
+export function nameToWire(enumeration: Enumeration, name: string): string {
+  const known = enumeration.values[name];
+  if (known === undefined) throw new TypeError(`${enumeration.name} has no value ${name}`);
+  return known.wire;
 }
 
 /** All upstream spellings of an enumeration. */

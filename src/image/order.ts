@@ -65,3 +65,6 @@ export function windowToParameters({ order, limit, marker }: ListWindow): Parame
     ...(marker === null ? [] : [['marker', marker] as const]),
   ];
 }
+
+/** The parameters that choose a window; a filter may not set them. */
+export const windowParameters: ReadonlySet<string> = new Set(['sort_key', 'sort_dir', 'limit', 'marker']);

@@ -1,0 +1,54 @@
+import type { ImagePage, ImageSource } from '../image/source.ts';
+
+interface Flight {
+  readonly page: Promise<ImagePage>;
+  readonly controller: AbortController;
+  waiting: number;
+}
+
+/**
+ * Joins simultaneous equal questions of one caller into one. A waiter that aborts leaves the others alone; when the last
+ * one has left, the question itself is aborted.
+ */
+export function shareFlights(source: ImageSource): ImageSource {
+  const flights = new Map<string, Flight>();
+
+  const depart = (key: string, start: (signal: AbortSignal) => Promise<ImagePage>): Flight => {
+    const controller = new AbortController();
+    const page = start(controller.signal).finally(() => {
+      if (flights.get(key) === flight) flights.delete(key);
+    });
+    const flight: Flight = { page, controller, waiting: 0 };
+    flights.set(key, flight);
+    // Nobody listens any more once every waiter has left; the failure is not lost, there is nobody to tell.
+    page.catch(() => {});
+    return flight;
+  };
+
+  return {
+    async list(query, caller, signal) {
+      signal.throwIfAborted();
+      const key = `${caller.key} ${query}`;
+      const flight = flights.get(key) ?? depart(key, (own) => source.list(query, caller, own));
+      flight.waiting += 1;
+      try {
+        return await unlessAborted(flight.page, signal);
+      } finally {
+        flight.waiting -= 1;
+        if (flight.waiting === 0 && flights.get(key) === flight) {
+          flights.delete(key);
+          flight.controller.abort();
+        }
+      }
+    },
+  };
+}
+
+/** The promise's outcome, or the signal's reason if that comes first. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { tokenToProject } from './auth.ts';
+import { type Catalogue, loadSampleCatalogue } from './catalogue.ts';
+import { type Answer, deliver } from './deliver.ts';
+import { RefusedError, refusals, refusalToBody } from './errors.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { createImageList } from './list.ts';
+import { toListRequest } from './parameters.ts';
+
+/** A request as it arrived: path and query, and the token presented. */
+export interface ArrivedRequest {
+  readonly url: string;
+  readonly token: string | null;
+}
+
+export interface EmbeddedImsOptions {
+  /** Default: the sample catalogue. */
+  readonly catalogue?: Catalogue;
+  /** The largest page, whatever `limit` asks for. Default 500. */
+  readonly maxLimit?: number;
+  /** Told of every request before it is answered. */
+  readonly onRequest?: (request: ArrivedRequest) => void;
+}
+
+/** The REST API "Querying Images" over a catalogue. */
+export interface EmbeddedIms {
+  /** Answers a request; can be mounted on any HTTP server. */
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Whether a URL path, without its query, is one of the API's. */
+  serves(path: string): boolean;
+  readonly faults: Faults;
+  /** Listens on a free port of 127.0.0.1. */
+  listen(): Promise<{ url: string }>;
+  /** Ends every connection, also those that a fault keeps open, and then the server if it listens. */
+  close(): Promise<void>;
+}
+
+const paths: readonly string[] = ['/v1/cloudimages/fuzzy', '/v2/cloudimages'];
+
+const serves = (path: string): boolean => paths.includes(path);
+
+/** The status and body of whatever `answer` returns or refuses. */
+function settle(answer: () => unknown, requestId: string): Pick<Answer, 'status' | 'body'> {
+  try {
+    return { status: 200, body: JSON.stringify(answer()) };
+  } catch (error) {
+    const refusal = error instanceof RefusedError ? error : new RefusedError('IMG.0061');
+    const body = refusalToBody(refusal.code, refusal.message, requestId);
+    return { status: refusals[refusal.code].status, body: JSON.stringify(body) };
+  }
+}
+
+const headerOf = (request: IncomingMessage, name: string): string | undefined => request.headersDistinct[name]?.at(-1);
+
+/** The API over a catalogue; serves nobody until mounted or told to listen. */
+export function createEmbeddedIms(options: EmbeddedImsOptions = {}): EmbeddedIms {
+  const { catalogue = loadSampleCatalogue(), maxLimit = 500, onRequest } = options;
+  const list = createImageList(catalogue);
+  const faults = createFaults();
+  const unanswered = new Set<ServerResponse>();
+
+  function answer(request: IncomingMessage, url: string, token: string | undefined): { images: unknown } {
+    const queryStart = url.includes('?') ? url.indexOf('?') : url.length;
+    if (request.method !== 'GET' || !serves(url.slice(0, queryStart))) throw new RefusedError('APIGW.0101');
+    const project = tokenToProject(token, catalogue.projects);
+    const { images } = list(toListRequest(url.slice(queryStart + 1), maxLimit), project);
+    return { images };
+  }
+
+  function handle(request: IncomingMessage, response: ServerResponse): void {
+    const url = request.url ?? '/';
+    const token = headerOf(request, 'x-auth-token');
+    onRequest?.({ url, token: token ?? null });
+
+    unanswered.add(response);
+    response.once('close', () => unanswered.delete(response));
+    const requestId = randomUUID();
+    const headers = { 'Content-Type': 'application/json', 'X-Request-Id': requestId };
+    deliver(response, { headers, ...settle(() => answer(request, url, token), requestId) }, faults.take(url));
+  }
+
+  const server = createServer(handle);
+  return {
+    handle,
+    serves,
+    faults,
+    listen: async () => {
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const address = server.address();
+      if (address === null || typeof address === 'string') throw new Error('Expected a TCP port to listen on.');
+      return { url: `http://127.0.0.1:${address.port}` };
+    },
+    close: async () => {
+      for (const response of unanswered) response.destroy();
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

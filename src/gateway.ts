@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { cachePages } from './cache/page-cache.ts';
+import { shareFlights } from './cache/single-flight.ts';
+import type { Config, UpstreamConfig } from './config.ts';
+import { createEmbeddedIms } from './embedded/server.ts';
+import { listenOn } from './server/listen.ts';
+import type { ExampleOperation } from './server/plugins/use-graphiql.ts';
+import { createGraphqlServer, GRAPHQL_PATH, type Mount } from './server/server.ts';
+import { createImsClient } from './upstream/client.ts';
+
+/** A gateway that listens. */
+export interface Gateway {
+  /** Scheme, host and port. */
+  readonly url: string;
+  /** Where GraphQL is served, and GraphiQL to browsers. */
+  readonly graphqlUrl: string;
+  /** Stops listening, lets requests in flight finish, then closes what is upstream of them. */
+  close(): Promise<void>;
+}
+
+/** What the process lends the gateway. */
+export interface Surroundings {
+  /** A monotonic clock in milliseconds. */
+  readonly now: () => number;
+  readonly logError: (...facts: unknown[]) => void;
+}
+
+/** Puts the gateway together; resolves once it listens, rejects if the address cannot be had. */
+export async function startGateway(config: Config, { now, logError }: Surroundings): Promise<Gateway> {
+  const upstream = await startUpstream(config.upstream);
+  const client = createImsClient({ ...config.client, endpoint: upstream.endpoint });
+  const cached = config.cache.freshMs > 0 ? cachePages(client, { ...config.cache, now }) : client;
+  const server = createGraphqlServer({
+    source: shareFlights(cached),
+    credentials: config.credentials,
+    graphiql: config.graphiql ? readExamples() : null,
+    corsOrigins: config.corsOrigins,
+    maxRequestBytes: config.maxRequestBytes,
+    mounts: upstream.mounts,
+    logging: { debug: () => {}, info: () => {}, warn: logError, error: logError },
+  });
+  const closeUpstream = async () => {
+    await client.close();
+    await upstream.close();
+  };
+
+  try {
+    const listener = await listenOn(server, config.host, config.port);
+    return {
+      url: listener.url,
+      graphqlUrl: `${listener.url}${GRAPHQL_PATH}`,
+      close: async () => {
+        await listener.close();
+        await closeUpstream();
+      },
+    };
+  } catch (error) {
+    await closeUpstream();
+    throw error;
+  }
+}
+
+interface Upstream {
+  readonly endpoint: string;
+  /** What is also served on the gateway's own port. */
+  readonly mounts: readonly Mount[];
+  close(): Promise<void>;
+}
+
+async function startUpstream(upstream: UpstreamConfig): Promise<Upstream> {
+  if (upstream.kind === 'cloud') return { endpoint: upstream.endpoint, mounts: [], close: async () => {} };
+  const embedded = createEmbeddedIms();
+  const { url } = await embedded.listen();
+  return { endpoint: url, mounts: [embedded], close: () => embedded.close() };
+}
+
+/** The operations of examples/operations, in the order of their file names. */
+function readExamples(): ExampleOperation[] {
+  const folder = new URL('../examples/operations/', import.meta.url);
+  const files = readdirSync(folder).filter((file) => file.endsWith('.graphql'));
+  return files.toSorted().map((file) => ({ query: readFileSync(new URL(file, folder), 'utf8') }));
+}

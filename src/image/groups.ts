@@ -1,0 +1,41 @@
+import { type Criterion, criterionOf, type Field } from './field.ts';
+import * as tables from './fields.ts';
+
+/** Attributes that a person looks for together: one GraphQL object type, and one input type where any can be searched. */
+export interface Group {
+  /** The field of `Image` and of `ImageFilter` that holds the group; empty for what stands on those themselves. */
+  readonly name: string;
+  /** The GraphQL type; its input counterpart is called the same with `Filter` at the end. */
+  readonly type: string;
+  readonly description: string;
+  readonly fields: Readonly<Record<string, Field>>;
+  /** Filterable fields and what can only be searched by, by GraphQL name. */
+  readonly criteria: Readonly<Record<string, Criterion>>;
+}
+
+const group = (
+  name: string,
+  type: string,
+  description: string,
+  fields: Readonly<Record<string, Field>>,
+  searchOnly: Readonly<Record<string, Criterion>> = {},
+): Group => {
+  const own = Object.entries(fields).flatMap(([field, of]) => {
+    const criterion = criterionOf(of);
+    return criterion === null ? [] : [[field, criterion] as const];
+  });
+  return { name, type, description, fields, criteria: { ...Object.fromEntries(own), ...searchOnly } };
+};
+
+/** Every attribute and criterion of the manual, in the shape that GraphQL shows. */
+export const groups: readonly [Group, ...Group[]] = [
+  group('', 'Image', 'A disk image that servers and disks are made from.', tables.imageFields, tables.imageCriteria),
+  group('os', 'ImageOs', 'The operating system in an image.', tables.osFields, tables.osCriteria),
+  group('requirements', 'ImageRequirements', 'What a server needs to run an image.', tables.requirementFields),
+  group('storage', 'ImageStorage', 'The file of an image and how it is kept.', tables.storageFields),
+  group('supports', 'ImageSupports', 'The kinds of server and device that an image is made for.', tables.supportFields),
+  group('boot', 'ImageBoot', 'How a server made from an image starts and stops.', tables.bootFields),
+  group('origin', 'ImageOrigin', 'Where an image came from.', tables.originFields),
+  group('market', 'ImageMarket', 'An image as a product of KooGallery, the marketplace.', tables.marketFields),
+  group('links', 'ImageLinks', 'Paths of an image in the image API.', tables.linkFields),
+];

@@ -1,0 +1,108 @@
+import { exclusions, requirements } from '../image/combinations.ts';
+import { InputError } from '../image/errors.ts';
+import type { Criterion } from '../image/field.ts';
+import { groups } from '../image/groups.ts';
+import { windowParameters } from '../image/order.ts';
+import type { Parameter } from '../image/query-string.ts';
+import { show } from '../image/show.ts';
+
+/** The value of the `filter` argument, as the schema's input types let it through. */
+export type ImageFilter = Readonly<Record<string, unknown>>;
+
+interface GivenCriterion {
+  /** The argument that a person wrote, such as `filter.os.type`. */
+  readonly argument: string;
+  readonly value: unknown;
+  readonly parameter: Parameter;
+}
+
+/**
+ * The filter as upstream's parameters, one for each criterion. Throws an `InputError` for what upstream cannot answer:
+ * no criterion is ever dropped.
+ */
+export function filterToParameters(filter: ImageFilter): Parameter[] {
+  const given = [...groups.flatMap((group) => givenOf(filter, group)), ...givenProperties(filter['properties'])];
+  refuseCombinations(given);
+  return given.map(({ parameter }) => parameter);
+}
+
+function givenOf(filter: ImageFilter, group: (typeof groups)[number]): GivenCriterion[] {
+  const values = group.name === '' ? filter : filter[group.name];
+  if (!isRecord(values)) return [];
+  return Object.entries(group.criteria).flatMap(([name, criterion]) => {
+    const value = values[name];
+    if (value === undefined || value === null) return [];
+    const argument = toArgument(group.name, name);
+    return [{ argument, value, parameter: [criterion.parameter, encode(criterion, argument, value)] }];
+  });
+}
+
+function encode({ ask }: Criterion, argument: string, value: unknown): string {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  for (const one of values) {
+    if (!ask.accepts(one)) throw new InputError(argument, ask.expected, show(one));
+  }
+  const [only, ...others] = new Set(values.map((one) => ask.encode(one)));
+  if (only === undefined || others.length > 0) {
+    throw new InputError(argument, 'exactly one value, as upstream compares with one', `${values.length}: ${show(value)}`);
+  }
+  return only;
+}
+
+const toArgument = (group: string, name: string): string =>
+  ['filter', group, name].filter((part) => part !== '').join('.');
+
+const propertyName = /^[a-z_][a-z0-9_]{0,63}$/;
+
+/** Every parameter that has an argument of its own, and that argument. */
+const typedArguments = new Map(
+  groups.flatMap(({ name: group, criteria }) =>
+    Object.entries(criteria).map(([name, { parameter }]) => [parameter, toArgument(group, name)] as const),
+  ),
+);
+
+function givenProperties(properties: unknown): GivenCriterion[] {
+  if (!Array.isArray(properties)) return [];
+  const seen = new Set<string>();
+  return properties.filter(isRecord).map(({ name, value }, i) => {
+    const argument = `filter.properties[${i}]`;
+    const parameter: Parameter = [String(name), String(value)];
+    const typed = typedArguments.get(parameter[0]);
+    if (typed !== undefined) {
+      throw new InputError(`${argument}.name`, `a property without an argument of its own, as "${typed}" is one`, show(name));
+    }
+    if (!propertyName.test(parameter[0]) || windowParameters.has(parameter[0])) {
+      throw new InputError(`${argument}.name`, 'the name of an image property, such as "__support_s4l"', show(name));
+    }
+    if (parameter[1] === '' || parameter[1].length > 255) {
+      throw new InputError(`${argument}.value`, '1 to 255 characters', show(value));
+    }
+    if (seen.has(parameter[0])) throw new InputError(`${argument}.name`, 'each property once', show(name));
+    seen.add(parameter[0]);
+    return { argument, value, parameter };
+  });
+}
+
+function refuseCombinations(given: readonly GivenCriterion[]): void {
+  const byParameter = new Map(given.map((one) => [one.parameter[0], one]));
+  for (const [parameter, others] of exclusions) {
+    const one = byParameter.get(parameter);
+    const other = others.map((name) => byParameter.get(name)).find((found) => found !== undefined);
+    if (one === undefined || other === undefined) continue;
+    throw new InputError(one.argument, `no "${other.argument}" beside it, as upstream forbids the two together`, 'both');
+  }
+  for (const [parameter, other, value] of requirements) {
+    const one = byParameter.get(parameter);
+    const beside = byParameter.get(other);
+    if (one === undefined || beside?.parameter[1] === value) continue;
+    const argument = typedArguments.get(other) ?? other;
+    throw new InputError(
+      one.argument,
+      `"${argument}: ${value.toUpperCase()}" beside it`,
+      beside === undefined ? `no "${argument}"` : show(beside.value),
+    );
+  }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;

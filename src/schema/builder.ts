@@ -1,0 +1,74 @@
+import SchemaBuilder from '@pothos/core';
+import ComplexityPlugin, { ComplexityErrorKind } from '@pothos/plugin-complexity';
+import RelayPlugin from '@pothos/plugin-relay';
+import { GraphQLError } from 'graphql';
+import { InputError } from '../image/errors.ts';
+import { show } from '../image/show.ts';
+import { MAX_PAGE_SIZE } from '../query/page.ts';
+import type { ImageContext } from './context.ts';
+
+/** Cost of what one operation may ask: about every field of a full page. A field costs 1, an upstream request 10. */
+export const MAX_COST = 12_000;
+/** What a field that needs an upstream request of its own costs. */
+export const REQUEST_COST = 10;
+/** Most ids that `nodes` takes. */
+export const MAX_NODES = 100;
+
+/** The schema's builder; it defines no type of its own beyond Relay's. */
+export const builder = new SchemaBuilder<{
+  Context: ImageContext;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    BigInt: { Input: number; Output: number };
+    DateTime: { Input: Date; Output: Date };
+    JSON: { Input: unknown; Output: unknown };
+  };
+  DefaultEdgesNullability: false;
+  DefaultNodeNullability: false;
+}>({
+  plugins: [RelayPlugin, ComplexityPlugin],
+  complexity: {
+    limit: { complexity: MAX_COST },
+    defaultComplexity: 1,
+    defaultListMultiplier: 1,
+    complexityError: (kind, { complexity }) =>
+      kind === ComplexityErrorKind.Complexity
+        ? new GraphQLError(`The operation costs ${complexity}: expected at most ${MAX_COST}. Ask for fewer images or fields.`, {
+            extensions: { code: 'OPERATION_TOO_EXPENSIVE' },
+          })
+        : new GraphQLError('The operation is too large.', { extensions: { code: 'OPERATION_TOO_EXPENSIVE' } }),
+  },
+  relay: {
+    cursorType: 'String',
+    // The node id is the IMS image id itself, as other subgraphs and the ECS API hold it.
+    encodeGlobalID: (_typename, id) => String(id),
+    decodeGlobalID: (id) => ({ typename: 'Image', id }),
+    edgesFieldOptions: { nullable: false, description: 'The images of this page, in order.' },
+    nodeFieldOptions: { nullable: false, description: 'The image.' },
+    cursorFieldOptions: { description: 'Where the image stands under `orderBy`; opaque.' },
+    pageInfoFieldOptions: { description: 'Where the page stands in the list.' },
+    nodeTypeOptions: { description: 'An object with a globally unique id.' },
+    pageInfoTypeOptions: { description: 'Where a page stands in its list, as the Relay specification says.' },
+    hasNextPageFieldOptions: { description: 'Reading forward: whether more images follow.' },
+    hasPreviousPageFieldOptions: { description: 'Reading backward: whether more images come before.' },
+    startCursorFieldOptions: { description: 'Cursor of the first image of the page; `before` it is the previous page.' },
+    endCursorFieldOptions: { description: 'Cursor of the last image of the page; `after` it is the next page.' },
+    firstArgOptions: { description: `Read forward: how many images, 1 to ${MAX_PAGE_SIZE}. Not together with \`last\`. Default 20.` },
+    lastArgOptions: { description: `Read backward: how many images, 1 to ${MAX_PAGE_SIZE}.` },
+    afterArgOptions: { description: 'Only images after this cursor, which must be of the same `orderBy`.' },
+    beforeArgOptions: {
+      description: 'Only images before this cursor. Without `first` and `last`, the 20 images that come directly before it.',
+    },
+    nodeQueryOptions: { description: 'The image of this id, or null.', complexity: REQUEST_COST },
+    nodesQueryOptions: {
+      description: `The images of these ids in the same order, null for each that is unknown. At most ${MAX_NODES}.`,
+      complexity: ({ ids }) => REQUEST_COST * ids.length,
+      resolve: (_root, { ids }, _context, _info, resolveNodes) => {
+        if (ids.length > MAX_NODES) throw new InputError('ids', `at most ${MAX_NODES} ids`, show(ids.length));
+        return resolveNodes(ids);
+      },
+    },
+  },
+});
+
+builder.queryType({ description: 'Images of the cloud, as the caller sees them.' });

@@ -1,0 +1,47 @@
+import type { FieldMap, InputFieldBuilder, ObjectFieldBuilder } from '@pothos/core';
+import type { Criterion, Field } from '../image/field.ts';
+import { read } from '../image/field.ts';
+import type { WireImage } from '../image/source.ts';
+import type { builder } from './builder.ts';
+import { inputEnum, outputEnum } from './enums.ts';
+
+// The interpreter of the tables in image/fields.ts. Types are chosen at run time here, so the casts of the schema are here.
+
+type Types = (typeof builder)['$inferSchemaTypes'];
+
+export type ImageFieldBuilder = ObjectFieldBuilder<Types, WireImage>;
+export type ImageFields = FieldMap;
+
+/** The object fields of a table; an enumeration also gets its raw text, under its name with `Raw` at the end. */
+export function objectFields(t: ImageFieldBuilder, fields: Readonly<Record<string, Field>>): ImageFields {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, field]) => {
+      const { output, list } = field.kind;
+      const type = typeof output === 'string' ? output : outputEnum(output);
+      const shown = t.field({
+        type: (list ? [type] : type) as 'String',
+        nullable: true,
+        description: `${field.description} Upstream: \`${field.wire}\`.`,
+        resolve: (image) => read(field, image) as string | null,
+      });
+      if (typeof output === 'string') return [[name, shown] as const];
+      const raw = t.string({
+        nullable: true,
+        description: `\`${name}\` as upstream spells it.`,
+        resolve: (image) => image[field.wire] as string | null,
+      });
+      return [[name, shown] as const, [`${name}Raw`, raw] as const];
+    }),
+  );
+}
+
+/** The input fields of a table of criteria. */
+export function inputFields(t: InputFieldBuilder<Types, 'InputObject'>, criteria: Readonly<Record<string, Criterion>>) {
+  return Object.fromEntries(
+    Object.entries(criteria).map(([name, { parameter, ask, description }]) => {
+      const type = typeof ask.input === 'string' ? ask.input : inputEnum(ask.input);
+      const options = { description: `${description} Upstream parameter: \`${parameter}\`.` };
+      return [name, t.field({ ...options, type: (ask.list ? [type] : type) as 'String' })] as const;
+    }),
+  );
+}

@@ -1,0 +1,68 @@
+import { Architecture } from '../image/enums.ts';
+import { read } from '../image/field.ts';
+import { imageFields, supportFields } from '../image/fields.ts';
+import { groups } from '../image/groups.ts';
+import type { WireImage } from '../image/source.ts';
+import { builder, REQUEST_COST } from './builder.ts';
+import { outputEnum } from './enums.ts';
+import { type ImageFieldBuilder, type ImageFields, objectFields } from './from-fields.ts';
+
+const [imageGroup, ...namedGroups] = groups;
+
+/** A disk image; its backing value is upstream's own object. */
+export const Image = builder.objectRef<WireImage>('Image');
+
+/** Fields that are worked out of attributes, by group. */
+const derivedFields: Readonly<Record<string, (t: ImageFieldBuilder) => ImageFields>> = {
+  os: (t) => ({
+    architecture: t.field({
+      type: outputEnum(Architecture),
+      nullable: true,
+      description: `Processor architecture: Arm where upstream's \`${supportFields.arm.wire}\` is true, otherwise x86.`,
+      resolve: (image) => (read(supportFields.arm, image) === true ? 'ARM' : 'X86'),
+    }),
+  }),
+};
+
+const groupFields = namedGroups.map(({ name, type, description, fields }) => {
+  const ref = builder.objectRef<WireImage>(type).implement({
+    description,
+    fields: (t) => ({ ...objectFields(t, fields), ...derivedFields[name]?.(t) }),
+  });
+  return { name, ref, description };
+});
+
+const { id, ...ownFields } = imageFields;
+
+builder.node(Image, {
+  description: imageGroup.description,
+  isTypeOf: () => true,
+  id: { resolve: (image) => image.id, description: id.description },
+  loadWithoutCache: (imageId, { imageById }) => imageById.load(imageId),
+  fields: (t) => ({
+    ...objectFields(t, ownFields),
+    ...Object.fromEntries(
+      groupFields.map(({ name, ref, description }) => [
+        name,
+        t.field({ type: ref, nullable: false, description, resolve: (image) => image }),
+      ]),
+    ),
+    raw: t.field({
+      type: 'JSON',
+      nullable: false,
+      description: 'The image as upstream sent it, with attributes that this schema does not know.',
+      resolve: (image) => image,
+    }),
+  }),
+});
+
+builder.queryField('image', (t) =>
+  t.field({
+    type: Image,
+    nullable: true,
+    complexity: REQUEST_COST,
+    description: 'The image of this id, or null if the caller sees none.',
+    args: { id: t.arg.id({ required: true, description: 'The IMS image id.' }) },
+    resolve: (_root, args, { imageById }) => imageById.load(args.id),
+  }),
+);

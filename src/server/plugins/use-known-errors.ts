@@ -1,0 +1,39 @@
+import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { errorKinds, InputError, UpstreamError } from '../../image/errors.ts';
+import { MalformedValue } from '../../image/field.ts';
+
+/**
+ * Shows the errors that the gateway throws on purpose, each with its code and nothing else of its insides. All others
+ * are left for masking.
+ */
+export function useKnownErrors(): Plugin {
+  return {
+    onExecute: () => ({
+      onExecuteDone({ result, setResult }) {
+        if (!('errors' in result) || result.errors === undefined) return;
+        setResult({ ...result, errors: result.errors.map(toShown) });
+      },
+    }),
+  };
+}
+
+function toShown(error: GraphQLError): GraphQLError {
+  const shown = describe(error.originalError);
+  if (shown === null) return error;
+  const { nodes, path } = error;
+  return new GraphQLError(shown.message, { nodes: nodes ?? null, path: path ?? null, extensions: shown.extensions });
+}
+
+function describe(thrown: unknown) {
+  if (thrown instanceof InputError) return { message: thrown.message, extensions: { code: thrown.code } };
+  if (thrown instanceof UpstreamError) {
+    const { code, message, upstream } = thrown;
+    const detail = Object.keys(upstream).length > 0 ? { upstream } : {};
+    return { message, extensions: { code, retryable: errorKinds[code].retryable, ...detail } };
+  }
+  if (thrown instanceof MalformedValue) {
+    return { message: `Malformed attribute: ${thrown.message}.`, extensions: { code: 'UPSTREAM_INVALID_RESPONSE' } };
+  }
+  return null;
+}

@@ -1,0 +1,27 @@
+import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
+import { maxDirectivesPlugin } from '@escape.tech/graphql-armor-max-directives';
+import { maxTokensPlugin } from '@escape.tech/graphql-armor-max-tokens';
+import type { GraphQLError, ValidationContext } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+/** What one operation may hold. Its cost is bounded by the schema. */
+export const limits = { depth: 10, aliases: 50, directives: 50, tokens: 2000 } as const;
+
+/** An excess is one more validation error, with a code and status 400, instead of the end of validation. */
+const asValidationError = {
+  propagateOnRejection: false,
+  onReject: [(context: ValidationContext | null, error: GraphQLError) => context?.reportError(error)],
+};
+
+/** Bounds the size of operations before they are executed. */
+export function useLimits(): Plugin {
+  return {
+    onPluginInit({ addPlugin }) {
+      addPlugin(maxTokensPlugin({ n: limits.tokens }));
+      addPlugin(maxDepthPlugin({ n: limits.depth, ...asValidationError }));
+      addPlugin(maxAliasesPlugin({ n: limits.aliases, ...asValidationError }));
+      addPlugin(maxDirectivesPlugin({ n: limits.directives, ...asValidationError }));
+    },
+  };
+}

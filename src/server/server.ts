@@ -1,0 +1,71 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createYoga, type YogaLogger } from 'graphql-yoga';
+import { useExecutionCancellation } from 'graphql-yoga';
+import type { ImageSource } from '../image/source.ts';
+import type { ImageContext } from '../schema/context.ts';
+import { schema } from '../schema/index.ts';
+import { type CredentialPolicy, headersToCaller } from './caller.ts';
+import { createContext } from './context.ts';
+import { type ExampleOperation, useGraphiql } from './plugins/use-graphiql.ts';
+import { useJsonPostsOnly } from './plugins/use-json-posts-only.ts';
+import { useKnownErrors } from './plugins/use-known-errors.ts';
+import { useLimits } from './plugins/use-limits.ts';
+
+/** Where GraphQL and GraphiQL are served. */
+export const GRAPHQL_PATH = '/graphql';
+/** Where a 200 says that the process is alive. */
+export const LIVENESS_PATH = '/health/live';
+
+/** A handler of other paths on the same port. */
+export interface Mount {
+  serves(path: string): boolean;
+  handle(request: IncomingMessage, response: ServerResponse): void;
+}
+
+export interface ServerOptions {
+  readonly source: ImageSource;
+  readonly credentials: CredentialPolicy;
+  /** Operations that GraphiQL opens with; null switches GraphiQL off. */
+  readonly graphiql: readonly ExampleOperation[] | null;
+  /** Origins whose pages may read answers. */
+  readonly corsOrigins: readonly string[];
+  readonly maxRequestBytes: number;
+  readonly mounts: readonly Mount[];
+  readonly logging: YogaLogger;
+}
+
+/** The HTTP edge: GraphQL over HTTP, GraphiQL, liveness, and what is mounted beside them. Not listening yet. */
+export function createGraphqlServer(options: ServerOptions): Server {
+  const yoga = createYoga<Record<string, never>, ImageContext>({
+    schema,
+    context: ({ request }) =>
+      createContext(options.source, headersToCaller(request.headers, options.credentials), request.signal),
+    graphqlEndpoint: GRAPHQL_PATH,
+    healthCheckEndpoint: LIVENESS_PATH,
+    landingPage: false,
+    graphiql: false,
+    batching: false,
+    multipart: false,
+    maxRequestBodySize: options.maxRequestBytes,
+    cors: options.corsOrigins.length > 0 && { origin: [...options.corsOrigins], credentials: false },
+    logging: options.logging,
+    plugins: [
+      options.graphiql !== null && useGraphiql(GRAPHQL_PATH, options.graphiql),
+      useJsonPostsOnly(),
+      useLimits(),
+      useExecutionCancellation(),
+      useKnownErrors(),
+    ],
+  });
+  return createServer((request, response) => {
+    const path = request.url?.split('?', 1)[0] ?? '/';
+    const mount = options.mounts.find((one) => one.serves(path));
+    if (mount !== undefined) {
+      mount.handle(request, response);
+    } else if (path === '/' && request.method === 'GET') {
+      response.writeHead(302, { location: GRAPHQL_PATH }).end();
+    } else {
+      void yoga(request, response);
+    }
+  });
+}
