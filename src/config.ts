@@ -54,7 +54,10 @@ const variables = z.object({
   PORT: wholeNumber(0, 65_535, 4000),
   IMS_ENDPOINT: origin.optional(),
   IMS_LIST_PATH: z.enum(['/v1/cloudimages/fuzzy', '/v2/cloudimages']).default('/v1/cloudimages/fuzzy'),
-  IMS_AUTH_TOKEN: z.string().regex(/^[\x21-\x7e]{1,16384}$/, 'expected a token of visible ASCII characters').optional(),
+  IMS_AUTH_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,16384}$/, 'expected a token of visible ASCII characters')
+    .optional(),
   IMS_CONNECTIONS: wholeNumber(1, 1000, 50),
   IMS_CONNECT_TIMEOUT_MS: milliseconds(3000),
   IMS_HEADERS_TIMEOUT_MS: milliseconds(10_000),
@@ -122,7 +125,9 @@ function misplaced(given: Environment): string[] {
   const unknown = Object.keys(given).filter((name) => name.startsWith('IMS_') && !variableNames.includes(name));
   const needy = ['IMS_AUTH_TOKEN', 'IMS_LIST_PATH'].filter((name) => given[name] !== undefined);
   return [
-    ...unknown.map((name) => `${name}: expected one of ${variableNames.filter((n) => n.startsWith('IMS_')).join(', ')}`),
+    ...unknown.map(
+      (name) => `${name}: expected one of ${variableNames.filter((n) => n.startsWith('IMS_')).join(', ')}`,
+    ),
     ...(given['IMS_ENDPOINT'] === undefined ? needy : []).map(
       (name) => `${name}: expected IMS_ENDPOINT beside it, as the embedded image service takes none`,
     ),

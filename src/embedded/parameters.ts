@@ -1,5 +1,13 @@
+import { exclusions } from '../image/combinations.ts';
 import { MemberStatus, wiresOf } from '../image/enums.ts';
-import { defaultOrder, type ListWindow, type Order, type SortField, sortKeys } from '../image/order.ts';
+import {
+  defaultOrder,
+  type ListWindow,
+  type Order,
+  type SortField,
+  sortKeys,
+  windowParameters,
+} from '../image/order.ts';
 import type { ImageTest } from './criterion.ts';
 import { quote, RefusedError, refusedParameter } from './errors.ts';
 import { criterionOf } from './matches.ts';
@@ -19,15 +27,7 @@ type Parameters = ReadonlyMap<string, string>;
 
 const defaultLimit = 500;
 
-const notCriteria = new Set(['limit', 'marker', 'sort_key', 'sort_dir', 'member_status']);
-
-/** Parameters that the manual forbids beside others (descriptions of the `__support_…` parameters). */
-const exclusions: readonly (readonly [name: string, beside: readonly string[]])[] = [
-  ['__support_xen_gpu_type', ['__support_xen', '__support_kvm']],
-  ['__support_kvm_gpu_type', ['__support_xen', '__support_kvm']],
-  ['__support_xen_hana', ['__support_xen', '__support_kvm']],
-  ['__support_kvm_infiniband', ['__support_xen']],
-];
+const notCriteria = new Set([...windowParameters, 'member_status']);
 
 function refuseExclusions(parameters: Parameters): void {
   for (const [name, beside] of exclusions) {

@@ -50,11 +50,8 @@ export function createSortedIndex(images: readonly WireImage[]): SortedIndex {
     const end = images.length - 1 - before;
     const found: WireImage[] = [];
     let examined = 0;
-    for (
-      let i = (marker === null ? before : (ranking.rankOf.get(marker) ?? end)) + step;
-      found.length < limit;
-      i += step
-    ) {
+    const start = marker === null ? before : (ranking.rankOf.get(marker) ?? end);
+    for (let i = start + step; found.length < limit; i += step) {
       const image = ranking.images[i];
       if (image === undefined) break;
       examined += 1;

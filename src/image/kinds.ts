@@ -189,6 +189,9 @@ export const timestamp: Kind<Date, TimeComparison> = {
       const given = givenOperators(comparison);
       return given.length === 1 && given.every(({ time }) => time.getTime() % 1000 === 0);
     },
-    encode: (comparison) => givenOperators(comparison).map((g) => `${g.operator}:${toUtcSeconds(g.time)}`).join(),
+    encode: (comparison) =>
+      givenOperators(comparison)
+        .map((g) => `${g.operator}:${toUtcSeconds(g.time)}`)
+        .join(),
   },
 };

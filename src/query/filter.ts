@@ -44,7 +44,11 @@ function encode({ ask }: Criterion, argument: string, value: unknown): string {
   }
   const [only, ...others] = new Set(values.map((one) => ask.encode(one)));
   if (only === undefined || others.length > 0) {
-    throw new InputError(argument, 'exactly one value, as upstream compares with one', `${values.length}: ${show(value)}`);
+    throw new InputError(
+      argument,
+      'exactly one value, as upstream compares with one',
+      `${values.length}: ${show(value)}`,
+    );
   }
   return only;
 }
@@ -69,7 +73,11 @@ function givenProperties(properties: unknown): GivenCriterion[] {
     const parameter: Parameter = [String(name), String(value)];
     const typed = typedArguments.get(parameter[0]);
     if (typed !== undefined) {
-      throw new InputError(`${argument}.name`, `a property without an argument of its own, as "${typed}" is one`, show(name));
+      throw new InputError(
+        `${argument}.name`,
+        `a property without an argument of its own, as "${typed}" is one`,
+        show(name),
+      );
     }
     if (!propertyName.test(parameter[0]) || windowParameters.has(parameter[0])) {
       throw new InputError(`${argument}.name`, 'the name of an image property, such as "__support_s4l"', show(name));
@@ -89,7 +97,11 @@ function refuseCombinations(given: readonly GivenCriterion[]): void {
     const one = byParameter.get(parameter);
     const other = others.map((name) => byParameter.get(name)).find((found) => found !== undefined);
     if (one === undefined || other === undefined) continue;
-    throw new InputError(one.argument, `no "${other.argument}" beside it, as upstream forbids the two together`, 'both');
+    throw new InputError(
+      one.argument,
+      `no "${other.argument}" beside it, as upstream forbids the two together`,
+      'both',
+    );
   }
   for (const [parameter, other, value] of requirements) {
     const one = byParameter.get(parameter);

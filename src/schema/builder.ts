@@ -33,9 +33,12 @@ export const builder = new SchemaBuilder<{
     defaultListMultiplier: 1,
     complexityError: (kind, { complexity }) =>
       kind === ComplexityErrorKind.Complexity
-        ? new GraphQLError(`The operation costs ${complexity}: expected at most ${MAX_COST}. Ask for fewer images or fields.`, {
-            extensions: { code: 'OPERATION_TOO_EXPENSIVE' },
-          })
+        ? new GraphQLError(
+            `The operation costs ${complexity}: expected at most ${MAX_COST}. Ask for fewer images or fields.`,
+            {
+              extensions: { code: 'OPERATION_TOO_EXPENSIVE' },
+            },
+          )
         : new GraphQLError('The operation is too large.', { extensions: { code: 'OPERATION_TOO_EXPENSIVE' } }),
   },
   relay: {
@@ -47,21 +50,32 @@ export const builder = new SchemaBuilder<{
     nodeFieldOptions: { nullable: false, description: 'The image.' },
     cursorFieldOptions: { description: 'Where the image stands under `orderBy`; opaque.' },
     pageInfoFieldOptions: { description: 'Where the page stands in the list.' },
+    idFieldOptions: { description: 'For an image its IMS image id, not encoded.' },
     nodeTypeOptions: { description: 'An object with a globally unique id.' },
     pageInfoTypeOptions: { description: 'Where a page stands in its list, as the Relay specification says.' },
     hasNextPageFieldOptions: { description: 'Reading forward: whether more images follow.' },
     hasPreviousPageFieldOptions: { description: 'Reading backward: whether more images come before.' },
-    startCursorFieldOptions: { description: 'Cursor of the first image of the page; `before` it is the previous page.' },
+    startCursorFieldOptions: {
+      description: 'Cursor of the first image of the page; `before` it is the previous page.',
+    },
     endCursorFieldOptions: { description: 'Cursor of the last image of the page; `after` it is the next page.' },
-    firstArgOptions: { description: `Read forward: how many images, 1 to ${MAX_PAGE_SIZE}. Not together with \`last\`. Default 20.` },
+    firstArgOptions: {
+      description: `Read forward: how many images, 1 to ${MAX_PAGE_SIZE}. Not together with \`last\`. Default 20.`,
+    },
     lastArgOptions: { description: `Read backward: how many images, 1 to ${MAX_PAGE_SIZE}.` },
     afterArgOptions: { description: 'Only images after this cursor, which must be of the same `orderBy`.' },
     beforeArgOptions: {
-      description: 'Only images before this cursor. Without `first` and `last`, the 20 images that come directly before it.',
+      description:
+        'Only images before this cursor. Without `first` and `last`, the 20 images that come directly before it.',
     },
-    nodeQueryOptions: { description: 'The image of this id, or null.', complexity: REQUEST_COST },
+    nodeQueryOptions: {
+      description: 'The image of this id, or null.',
+      complexity: REQUEST_COST,
+      args: { id: { description: 'The IMS image id.' } },
+    },
     nodesQueryOptions: {
       description: `The images of these ids in the same order, null for each that is unknown. At most ${MAX_NODES}.`,
+      args: { ids: { description: 'IMS image ids.' } },
       complexity: ({ ids }) => REQUEST_COST * ids.length,
       resolve: (_root, { ids }, _context, _info, resolveNodes) => {
         if (ids.length > MAX_NODES) throw new InputError('ids', `at most ${MAX_NODES} ids`, show(ids.length));

@@ -38,7 +38,7 @@ builder.node(Image, {
   description: imageGroup.description,
   isTypeOf: () => true,
   id: { resolve: (image) => image.id, description: id.description },
-  loadWithoutCache: (imageId, { imageById }) => imageById.load(imageId),
+  loadManyWithoutCache: (ids, { imageById }) => ids.map((one) => imageById.load(one)),
   fields: (t) => ({
     ...objectFields(t, ownFields),
     ...Object.fromEntries(

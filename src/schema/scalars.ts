@@ -28,10 +28,12 @@ function parseBigInt(value: unknown): number {
   return Number.isSafeInteger(value) ? Number(value) : refuse('BigInt', 'a whole number within ±(2^53 − 1)', value);
 }
 
-const literal = <T>(parse: (value: unknown) => T) => (node: ValueNode): T => {
-  const value = valueFromASTUntyped(node);
-  return parse(node.kind === 'IntValue' ? Number(value) : value);
-};
+const literal =
+  <T>(parse: (value: unknown) => T) =>
+  (node: ValueNode): T => {
+    const value = valueFromASTUntyped(node);
+    return parse(node.kind === 'IntValue' ? Number(value) : value);
+  };
 
 builder.scalarType('DateTime', {
   description: 'A point in time as RFC 3339 writes it, such as `2018-10-28T10:00:00Z`. Answers are in UTC.',

@@ -8,7 +8,10 @@ import { outputEnum } from './enums.ts';
 builder.objectRef<Tag>('ImageTag').implement({
   description: 'A tag of an image.',
   fields: (t) => ({
-    key: t.exposeString('key', { nullable: false, description: 'What stands before the first `=` (in old tags: `.`).' }),
+    key: t.exposeString('key', {
+      nullable: false,
+      description: 'What stands before the first `=` (in old tags: `.`).',
+    }),
     value: t.exposeString('value', { nullable: true, description: 'What stands behind it; null for a mere key.' }),
   }),
 });

@@ -1,8 +1,8 @@
 import { Pool } from 'undici';
-import { UpstreamError } from '../image/errors.ts';
 import type { ImageSource } from '../image/source.ts';
 import { bodyToPage } from './answer.ts';
-import { answerToError, networkErrorToError } from './failure.ts';
+import { answerToError, headToDetail, networkErrorToError } from './failure.ts';
+import { withDeadline } from './with-deadline.ts';
 
 export interface ImsClientOptions {
   /** Scheme, host and port, such as `https://ims.ap-southeast-1.myhuaweicloud.com`. */
@@ -30,6 +30,7 @@ export interface ImsClient extends ImageSource {
 
 /** Asks the image service over a pool of kept-alive connections. Every failure is an `UpstreamError`. */
 export function createImsClient(options: ImsClientOptions): ImsClient {
+  const { host } = new URL(options.endpoint);
   const pool = new Pool(options.endpoint, {
     connections: options.connections,
     connect: { timeout: options.connectTimeoutMs },
@@ -38,23 +39,25 @@ export function createImsClient(options: ImsClientOptions): ImsClient {
     maxResponseSize: options.maxBodyBytes,
   });
 
+  /** The head of the answer, and its whole body whatever the status: what is left unread blocks the connection. */
   const get = async (path: string, token: string, signal: AbortSignal) => {
     const headers = { accept: 'application/json', 'x-auth-token': token };
-    const { statusCode, headers: answered, body } = await pool.request({ method: 'GET', path, headers, signal });
-    return { statusCode, headers: answered, body: await body.text() };
+    const answer = await pool.request({ method: 'GET', path, headers, signal }).catch((error: unknown) => {
+      throw networkErrorToError(error);
+    });
+    const head = headToDetail(answer.statusCode, answer.headers, [token, host]);
+    const body = await answer.body.text().catch((error: unknown) => {
+      throw networkErrorToError(error, head);
+    });
+    return { head, body };
   };
 
   return {
     async list(query, caller, signal) {
-      const deadline = AbortSignal.timeout(options.deadlineMs);
       const path = query === '' ? options.listPath : `${options.listPath}?${query}`;
-      const answer = await get(path, caller.token, AbortSignal.any([signal, deadline])).catch((error: unknown) => {
-        signal.throwIfAborted();
-        if (!deadline.aborted) throw networkErrorToError(error);
-        throw new UpstreamError('UPSTREAM_TIMEOUT', `The image service did not answer within ${options.deadlineMs} ms.`);
-      });
-      if (answer.statusCode === 200) return bodyToPage(answer.body);
-      throw answerToError(answer.statusCode, answer.headers, answer.body, caller.token);
+      const { head, body } = await withDeadline(options.deadlineMs, signal, (own) => get(path, caller.token, own));
+      if (head.status === 200) return bodyToPage(body, head);
+      throw answerToError(head, body, [caller.token, host]);
     },
     close: () => pool.destroy(),
   };

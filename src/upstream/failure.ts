@@ -1,4 +1,5 @@
-import { UpstreamError, type UpstreamDetail } from '../image/errors.ts';
+import { type UpstreamDetail, UpstreamError } from '../image/errors.ts';
+import { withoutSecrets, withoutTexts } from './without-secrets.ts';
 
 type Code = UpstreamError['code'];
 
@@ -17,48 +18,59 @@ const statusToCode = (status: number): Code => {
   return 'UPSTREAM_INVALID_RESPONSE';
 };
 
-/** What an answer other than 200 says, of all the shapes in which clouds and their gateways say it. */
-export function answerToError(
-  status: number,
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-  body: string,
-  secret: string,
-): UpstreamError {
-  const said = readBody(body);
-  const requestId = requestIdHeaders.map((name) => headers[name]).find((id) => typeof id === 'string') ?? said.requestId;
-  const message = said.message === undefined ? undefined : withoutSecrets(said.message, secret);
-  const code = said.code === undefined ? undefined : withoutSecrets(said.code, secret);
-  const upstream: UpstreamDetail = {
-    status,
-    ...(code === undefined ? {} : { code }),
-    ...(message === undefined ? {} : { message }),
-    ...(typeof requestId === 'string' ? { requestId: requestId.slice(0, 100) } : {}),
-  };
-  return new UpstreamError(statusToCode(status), undefined, upstream);
+/** What the head of an answer has for a client. */
+export interface AnswerHead extends UpstreamDetail {
+  readonly status: number;
 }
 
 /** IMS and its gateway, Glance, IAM. */
 const requestIdHeaders = ['x-request-id', 'x-openstack-request-id', 'x-iam-trace-id'];
 
-interface Said {
-  readonly code?: string | undefined;
-  readonly message?: string | undefined;
-  readonly requestId?: string | undefined;
+const longestRequestId = 100;
+
+/** The status of an answer, and its request id where there is one. */
+export function headToDetail(
+  status: number,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  secrets: readonly string[],
+): AnswerHead {
+  const requestId = requestIdHeaders.flatMap((name) => headers[name] ?? []).find((id) => id !== '');
+  if (requestId === undefined) return { status };
+  return { status, requestId: withoutTexts(requestId, secrets).slice(0, longestRequestId) };
 }
 
-/** Reads `{error: {code, message}}`, `{error_code, error_msg, request_id}` and `{code, message}`; nothing else. */
-function readBody(body: string): Said {
-  const outer = toRecord(parse(body));
-  const inner = toRecord(outer['error']);
-  return {
-    code: toText(outer['error_code']) ?? toText(inner['code']) ?? toText(outer['code']),
-    message: toText(outer['error_msg']) ?? toText(inner['message']) ?? toText(outer['message']),
-    requestId: toText(outer['request_id']),
-  };
+/** What an answer other than 200 says, in any of the shapes in which clouds and their gateways say it. */
+export function answerToError(head: AnswerHead, body: string, secrets: readonly string[]): UpstreamError {
+  const answer = parse(body);
+  const { code, message } = statements(answer).next().value ?? {};
+  const requestId = head.requestId ?? toText(toRecord(answer)['request_id']);
+  return new UpstreamError(statusToCode(head.status), undefined, {
+    ...head,
+    ...(code === undefined ? {} : { code: withoutSecrets(code, secrets) }),
+    ...(message === undefined ? {} : { message: withoutSecrets(message, secrets) }),
+    ...(requestId === undefined ? {} : { requestId: withoutTexts(requestId, secrets).slice(0, longestRequestId) }),
+  });
+}
+
+interface Statement {
+  readonly code: string | undefined;
+  readonly message: string | undefined;
+}
+
+/**
+ * The `error_code` and `error_msg`, or `code` and `message`, of a value and of the values in it, outermost first. That is
+ * the rule of Huawei's SDKs, and reads the API gateway, IMS (`{error: {}}`), IAM (its code a number) and Glance alike.
+ */
+function* statements(value: unknown, depth = 3): Generator<Statement, undefined> {
+  const record = toRecord(value);
+  const code = toText(record['error_code']) ?? toText(record['code']);
+  const message = toText(record['error_msg']) ?? toText(record['message']);
+  if (code !== undefined || message !== undefined) yield { code, message };
+  if (depth > 0) for (const inner of Object.values(record)) yield* statements(inner, depth - 1);
 }
 
 const toText = (value: unknown): string | undefined =>
-  typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 const toRecord = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {});
@@ -71,23 +83,23 @@ function parse(text: string): unknown {
   }
 }
 
-/** Upstream's messages may quote access keys and addresses; a client gets neither. */
-const withoutSecrets = (message: string, secret: string): string =>
-  message
-    .replaceAll(secret, '[hidden]')
-    .replace(/\b(ak|sk|access|secret|token|key)(\s*[:=]\s*)[^\s,;]+/gi, '$1$2[hidden]')
-    .replace(/\bhttps?:\/\/\S+/gi, '[address]')
-    .slice(0, 500);
+const networkFailures = new Map<string, readonly [code: Code, message?: string]>([
+  ['UND_ERR_CONNECT_TIMEOUT', ['UPSTREAM_TIMEOUT']],
+  ['UND_ERR_HEADERS_TIMEOUT', ['UPSTREAM_TIMEOUT']],
+  ['UND_ERR_BODY_TIMEOUT', ['UPSTREAM_TIMEOUT']],
+  ['ETIMEDOUT', ['UPSTREAM_TIMEOUT']],
+  ['UND_ERR_HEADERS_OVERFLOW', ['UPSTREAM_INVALID_RESPONSE']],
+  [
+    'UND_ERR_RES_EXCEEDED_MAX_SIZE',
+    ['UPSTREAM_INVALID_RESPONSE', 'The answer of the image service is too large to read.'],
+  ],
+]);
 
-const timeoutCodes = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
-
-/** What a request without a complete answer failed of. */
-export function networkErrorToError(error: unknown): UpstreamError {
-  const code = toText(toRecord(error)['code']) ?? '';
-  if (timeoutCodes.has(code)) return new UpstreamError('UPSTREAM_TIMEOUT');
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
-    return new UpstreamError('UPSTREAM_INVALID_RESPONSE', 'The answer of the image service is too large to read.');
-  }
-  if (code.startsWith('HPE_')) return new UpstreamError('UPSTREAM_INVALID_RESPONSE');
-  return new UpstreamError('UPSTREAM_UNAVAILABLE');
+/** What a request without a complete answer failed of; `head` is what had arrived of one. */
+export function networkErrorToError(error: unknown, head: UpstreamDetail = {}): UpstreamError {
+  const cause = toText(toRecord(error)['code']) ?? '';
+  const isNoHttp = cause.startsWith('HPE_');
+  const [code, message] =
+    networkFailures.get(cause) ?? ([isNoHttp ? 'UPSTREAM_INVALID_RESPONSE' : 'UPSTREAM_UNAVAILABLE'] as const);
+  return new UpstreamError(code, message, head);
 }

@@ -141,7 +141,7 @@ test('mounted on another server it answers there, and closing it ends the answer
 test('it serves the two paths of the list and no other', () => {
   const ims = createEmbeddedIms();
   const asked = ['/v1/cloudimages/fuzzy', '/v2/cloudimages', '/v2/cloudimages/', '/v1/cloudimages', '/graphql', '/'];
-  expect(asked.filter((path) => ims.serves(path))).toEqual(['/v1/cloudimages/fuzzy', '/v2/cloudimages']);
+  expect(asked.filter((one) => ims.serves(one))).toEqual(['/v1/cloudimages/fuzzy', '/v2/cloudimages']);
 });
 
 test('closing twice, or without having listened, is harmless', async () => {

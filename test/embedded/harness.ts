@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { WireImage } from '../../src/image/source.ts';
+import type { Catalogue, Membership } from '../../src/embedded/catalogue.ts';
 import { createEmbeddedIms, type EmbeddedImsOptions } from '../../src/embedded/server.ts';
 
 /** Query parameters in the order in which they are sent. */
@@ -46,4 +47,19 @@ export function imagesOf(body: unknown): readonly WireImage[] {
     if (body.images.every(isImage)) return body.images;
   }
   throw new Error(`Expected a list of images, but received ${JSON.stringify(body)}.`);
+}
+
+/** A catalogue of hand-written public, registered images, for the projects `us` (token `demo`) and `them` (`demo-b`). */
+export function catalogueOf(
+  images: readonly WireImage[],
+  members: Readonly<Record<string, readonly Membership[]>> = {},
+): Catalogue {
+  return {
+    images: images.map((image) => ({ __isregistered: 'true', status: 'active', visibility: 'public', ...image })),
+    members: new Map(Object.entries(members)),
+    projects: new Map([
+      ['demo', 'us'],
+      ['demo-b', 'them'],
+    ]),
+  };
 }

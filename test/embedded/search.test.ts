@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadSampleCatalogue } from '../../src/embedded/catalogue.ts';
-import { startEmbedded } from './harness.ts';
+import { catalogueOf, startEmbedded } from './harness.ts';
 import { idsOf, sortedBy, visibleTo } from './oracle.ts';
 import { exhaustive, fruitless, type Question, selective } from './questions.ts';
 
@@ -56,7 +56,37 @@ test('disk_format=zvhd selects the only such image, a private one of demo-d', as
   expect(await ids([['disk_format', 'zvhd']])).toEqual([]);
 });
 
+test('an image without a readable time satisfies no operator, not even neq', async () => {
+  const images = [{ id: 'absent' }, { id: 'null', created_at: null }, { id: 'text', created_at: 'yesterday' }];
+  const { ids } = await startEmbedded({
+    catalogue: catalogueOf([...images, { id: 'good', created_at: '2020-01-01T00:00:00Z' }]),
+  });
+  expect(await ids([['created_at', 'neq:2021-01-01T00:00:00Z']])).toEqual(['good']);
+});
+
+test('a flavor runs images of its own architecture only', async () => {
+  const image = { __imagetype: 'gold', virtual_env_type: 'FusionCompute', min_ram: 0, __support_kvm: 'true' };
+  const images = [
+    { ...image, id: 'x86' },
+    { ...image, id: 'arm', __support_arm: 'true' },
+  ];
+  const { ids } = await startEmbedded({ catalogue: catalogueOf(images) });
+  expect(await ids([['flavor_id', 's6.large.2']])).toEqual(['x86']);
+  expect(await ids([['flavor_id', 'kc1.large.2']])).toEqual(['arm']);
+});
+
 describe('searches together', () => {
+  test('limit=0 holds for an id too', async () => {
+    const { ids } = await startEmbedded();
+    const [id = ''] = await ids([['limit', '1']]);
+    expect(
+      await ids([
+        ['id', id],
+        ['limit', '0'],
+      ]),
+    ).toEqual([]);
+  });
+
   test('several searches must all hold', async () => {
     const { ids } = await startEmbedded();
     const expected = newestFirst.filter((image) => image['__imagetype'] === 'gold' && image['__platform'] === 'Ubuntu');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadSampleCatalogue } from '../../src/embedded/catalogue.ts';
 import { generateCatalogue } from '../../src/embedded/generate.ts';
-import { startEmbedded } from './harness.ts';
+import { catalogueOf, startEmbedded } from './harness.ts';
 import { idsOf, sortedBy, visibleTo } from './oracle.ts';
 
 const catalogue = loadSampleCatalogue();
@@ -35,6 +35,23 @@ test('a private image is listed for nobody but its owner, even by id', async () 
   const owned = [['id', image ?? '']] as const;
   expect(await ids(owned)).toEqual([image]);
   expect(await ids(owned, { token: 'demo-b' })).toEqual([]);
+});
+
+test('either sign of Windows hides an image', async () => {
+  const images = [{ id: 'type', __os_type: 'Windows' }, { id: 'platform', __platform: 'Windows' }, { id: 'neither' }];
+  const { ids } = await startEmbedded({ catalogue: catalogueOf(images) });
+  expect(await ids([])).toEqual(['neither']);
+});
+
+test('a membership counts only while the image is shared', async () => {
+  const accepted = [{ member_id: 'us', status: 'accepted' }] as const;
+  const images = [
+    { id: 'shared', owner: 'them', visibility: 'shared' },
+    { id: 'private', owner: 'them', visibility: 'private' },
+  ];
+  const { ids, ask } = await startEmbedded({ catalogue: catalogueOf(images, { shared: accepted, private: accepted }) });
+  expect(await ids([])).toEqual(['shared']);
+  expect((await ask([['marker', 'private']])).response.status).toBe(403);
 });
 
 describe('member_status shows exactly the images shared with the caller that it has answered so', () => {

@@ -46,10 +46,10 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   });
   const endpoint = env['IMS_ENDPOINT'] ?? (await ims.listen()).url;
   const logged: string[] = [];
-  const gateway: Gateway = await startGateway(
-    readConfig({ PORT: '0', IMS_ENDPOINT: endpoint, ...env }),
-    { now, logError: (...facts) => logged.push(facts.map(String).join(' ')) },
-  );
+  const gateway: Gateway = await startGateway(readConfig({ PORT: '0', IMS_ENDPOINT: endpoint, ...env }), {
+    now,
+    logError: (...facts) => logged.push(facts.map(String).join(' ')),
+  });
 
   return {
     url: gateway.graphqlUrl,

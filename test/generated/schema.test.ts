@@ -1,0 +1,38 @@
+import {
+  type GraphQLNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  printSchema,
+} from 'graphql';
+import { expect, test } from 'vitest';
+import { schema } from '../../src/schema/index.ts';
+
+test('schema.graphql is the printed schema', async () => {
+  await expect(`${printSchema(schema)}\n`).toMatchFileSnapshot('../../schema.graphql');
+});
+
+interface Described {
+  readonly name: string;
+  readonly description?: string | null | undefined;
+}
+
+const partsOf = (type: GraphQLNamedType): readonly (readonly [place: string, part: Described])[] => {
+  if (isEnumType(type)) return type.getValues().map((value) => [`${type.name}.${value.name}`, value] as const);
+  if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) return [];
+  return Object.values(type.getFields()).flatMap((field) => {
+    const args: readonly Described[] = 'args' in field ? field.args : [];
+    const place = `${type.name}.${field.name}`;
+    return [[place, field], ...args.map((arg) => [`${place}(${arg.name}:)`, arg] as const)] as const;
+  });
+};
+
+test('everything in the schema carries a description', () => {
+  const types = Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
+  const own = types.filter((type) => !['Int', 'Float', 'String', 'Boolean', 'ID'].includes(type.name));
+  const parts = own.flatMap((type) => [[type.name, type] as const, ...partsOf(type)]);
+
+  expect(parts.length).toBeGreaterThan(200);
+  expect(parts.filter(([, part]) => !part.description).map(([place]) => place)).toEqual([]);
+});

@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway[Symbol.asyncDispose]());
+
+const cursor = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
+const newest = cursor(1, 'CREATED_AT', 'DESC', '2024-01-01T00:00:00Z', '2024-01-01T00:00:00Z', 'some-id');
+
+/** What is asked, and the whole sentence that refuses it. */
+const refusals: readonly (readonly [argument: string, message: string])[] = [
+  // Page sizes
+  ['first: 0', 'Argument "first": expected a number of images from 1 to 100, but received 0.'],
+  ['first: -1', 'Argument "first": expected a number of images from 1 to 100, but received -1.'],
+  ['first: 101', 'Argument "first": expected a number of images from 1 to 100, but received 101.'],
+  ['last: 0', 'Argument "last": expected a number of images from 1 to 100, but received 0.'],
+  ['last: 5000', 'Argument "last": expected a number of images from 1 to 100, but received 5000.'],
+  ['first: 2, last: 3', 'Argument "last": expected either "first" or "last", but received both: first 2 and last 3.'],
+  // Cursors
+  ['after: "x"', 'Argument "after": expected a cursor that this connection gave out, but received "x".'],
+  ['before: ""', 'Argument "before": expected a cursor that this connection gave out, but received "".'],
+  [
+    `after: "${cursor(2, 'CREATED_AT', 'DESC', '', '', 'id')}"`,
+    `Argument "after": expected a cursor that this connection gave out, but received "${cursor(2, 'CREATED_AT', 'DESC', '', '', 'id')}".`,
+  ],
+  [
+    `orderBy: { field: NAME, direction: ASC }, after: "${newest}"`,
+    'Argument "after": expected a cursor of the order NAME ASC, but received one of CREATED_AT DESC; start without a cursor when the order changes.',
+  ],
+  [
+    `orderBy: { field: CREATED_AT, direction: ASC }, last: 3, before: "${newest}"`,
+    'Argument "before": expected a cursor of the order CREATED_AT ASC, but received one of CREATED_AT DESC; start without a cursor when the order changes.',
+  ],
+  // Several values where upstream takes one
+  [
+    'filter: { type: [PUBLIC, PRIVATE] }',
+    'Argument "filter.type": expected exactly one value, as upstream compares with one, but received 2: ["PUBLIC","PRIVATE"].',
+  ],
+  [
+    'filter: { os: { platform: ["Ubuntu", "Debian", "SUSE"] } }',
+    'Argument "filter.os.platform": expected exactly one value, as upstream compares with one, but received 3: ["Ubuntu","Debian","SUSE"].',
+  ],
+  [
+    'filter: { tags: [{ key: "a" }, { key: "b" }] }',
+    'Argument "filter.tags": expected exactly one value, as upstream compares with one, but received 2: [{"key":"a"},{"key":"b"}].',
+  ],
+  [
+    'filter: { status: [] }',
+    'Argument "filter.status": expected exactly one value, as upstream compares with one, but received 0: [].',
+  ],
+  // Times
+  [
+    'filter: { createdAt: { gt: "2024-01-01T00:00:00Z", lt: "2024-02-01T00:00:00Z" } }',
+    'Argument "filter.createdAt": expected exactly one of gt, gte, lt, lte, eq, ne, with a time of whole seconds, but received {"gt":"2024-01-01T00:00:00.000Z","lt":"2024-02-01T00:00:00.000Z"}.',
+  ],
+  [
+    'filter: { updatedAt: {} }',
+    'Argument "filter.updatedAt": expected exactly one of gt, gte, lt, lte, eq, ne, with a time of whole seconds, but received {}.',
+  ],
+  [
+    'filter: { updatedAt: { eq: "2024-01-01T00:00:00.5Z" } }',
+    'Argument "filter.updatedAt": expected exactly one of gt, gte, lt, lte, eq, ne, with a time of whole seconds, but received {"eq":"2024-01-01T00:00:00.500Z"}.',
+  ],
+  // Forbidden combinations
+  [
+    'filter: { supports: { xenGpuType: "M60_vGPU", kvm: true } }',
+    'Argument "filter.supports.xenGpuType": expected no "filter.supports.kvm" beside it, as upstream forbids the two together, but received both.',
+  ],
+  [
+    'filter: { supports: { kvmGpuType: "V100", xen: true } }',
+    'Argument "filter.supports.kvmGpuType": expected no "filter.supports.xen" beside it, as upstream forbids the two together, but received both.',
+  ],
+  [
+    'filter: { supports: { xenHana: true, xen: true } }',
+    'Argument "filter.supports.xenHana": expected no "filter.supports.xen" beside it, as upstream forbids the two together, but received both.',
+  ],
+  [
+    'filter: { supports: { kvmInfiniband: true, xen: true } }',
+    'Argument "filter.supports.kvmInfiniband": expected no "filter.supports.xen" beside it, as upstream forbids the two together, but received both.',
+  ],
+  [
+    'filter: { supports: { kvmGpuType: "V100" }, properties: { name: "__support_kvm", value: "true" } }',
+    'Argument "filter.properties[0].name": expected a property without an argument of its own, as "filter.supports.kvm" is one, but received "__support_kvm".',
+  ],
+  [
+    'filter: { memberStatus: ACCEPTED }',
+    'Argument "filter.memberStatus": expected "filter.visibility: SHARED" beside it, but received no "filter.visibility".',
+  ],
+  [
+    'filter: { memberStatus: ACCEPTED, visibility: PUBLIC }',
+    'Argument "filter.memberStatus": expected "filter.visibility: SHARED" beside it, but received ["PUBLIC"].',
+  ],
+  // What cannot be asked for
+  [
+    'filter: { supports: { kvm: false } }',
+    'Argument "filter.supports.kvm": expected true (upstream cannot be asked for images without it), but received false.',
+  ],
+  // Texts and numbers
+  [
+    'filter: { name: "" }',
+    'Argument "filter.name": expected a name of 1 to 128 characters without ":", but received "".',
+  ],
+  [
+    'filter: { name: "in:a,b" }',
+    'Argument "filter.name": expected a name of 1 to 128 characters without ":", but received "in:a,b".',
+  ],
+  [
+    'filter: { id: "" }',
+    'Argument "filter.id": expected an id of 1 to 64 letters, digits, "-", "_" or ".", but received "".',
+  ],
+  [
+    'filter: { owner: "neq:x" }',
+    'Argument "filter.owner": expected an id of 1 to 64 letters, digits, "-", "_" or ".", but received "neq:x".',
+  ],
+  ['filter: { os: { platform: "" } }', 'Argument "filter.os.platform": expected 1 to 255 characters, but received "".'],
+  [
+    'filter: { requirements: { minDiskGiB: 0 } }',
+    'Argument "filter.requirements.minDiskGiB": expected a whole number from 1 to 1024, but received 0.',
+  ],
+  [
+    'filter: { requirements: { minDiskGiB: 1025 } }',
+    'Argument "filter.requirements.minDiskGiB": expected a whole number from 1 to 1024, but received 1025.',
+  ],
+  [
+    'filter: { requirements: { minRamMiB: -1 } }',
+    'Argument "filter.requirements.minRamMiB": expected a whole number from 0 to 2147483647, but received -1.',
+  ],
+  [
+    'filter: { tags: { key: "a=b" } }',
+    'Argument "filter.tags": expected a key of 1 to 128 characters without "=", and a value of up to 128 characters, but received {"key":"a=b"}.',
+  ],
+  // Properties
+  [
+    'filter: { properties: { name: "marker", value: "x" } }',
+    'Argument "filter.properties[0].name": expected the name of an image property, such as "__support_s4l", but received "marker".',
+  ],
+  [
+    'filter: { properties: { name: "a b", value: "x" } }',
+    'Argument "filter.properties[0].name": expected the name of an image property, such as "__support_s4l", but received "a b".',
+  ],
+  [
+    'filter: { properties: { name: "__quick_start", value: "" } }',
+    'Argument "filter.properties[0].value": expected 1 to 255 characters, but received "".',
+  ],
+  [
+    'filter: { properties: [{ name: "__quick_start", value: "a" }, { name: "__quick_start", value: "b" }] }',
+    'Argument "filter.properties[1].name": expected each property once, but received "__quick_start".',
+  ],
+];
+
+describe('what cannot be answered is refused in a sentence, before any upstream request', () => {
+  test.each(refusals)('%s', async (argument, message) => {
+    const answer = await gateway.ask(`{ images(${argument}) { edges { cursor } } }`);
+
+    expect(answer).toEqual({
+      data: null,
+      errors: [
+        { message, path: ['images'], locations: [{ line: 1, column: 3 }], extensions: { code: 'BAD_USER_INPUT' } },
+      ],
+    });
+    expect(gateway.takeRequests()).toEqual([]);
+  });
+
+  test('too many ids at once', async () => {
+    const ids = Array.from({ length: 101 }, (_, i) => `id-${i}`);
+    const answer = await gateway.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
+
+    expect(answer.errors).toMatchObject([
+      {
+        message: 'Argument "ids": expected at most 100 ids, but received 101.',
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+    expect(gateway.takeRequests()).toEqual([]);
+  });
+
+  test('an enumeration value that the manual does not list, and a time that is none', async () => {
+    for (const filter of ['{ type: OTHER }', '{ status: "active" }', '{ createdAt: { gt: "yesterday" } }']) {
+      const answer = await gateway.ask(`{ images(filter: ${filter}) { edges { cursor } } }`);
+      expect(answer.data).toBeUndefined();
+      expect(answer.errors?.map((error) => error.extensions?.code)).toEqual([expect.any(String)]);
+    }
+    const variables = { filter: { createdAt: { gt: '2024-02-30T00:00:00Z' } } };
+    const answer = await gateway.ask(
+      'query ($filter: ImageFilter) { images(filter: $filter) { edges { cursor } } }',
+      variables,
+    );
+    expect(answer.errors).toMatchObject([
+      {
+        message: expect.stringContaining(
+          'expected a time with its zone, such as "2018-10-28T10:00:00Z", but received "2024-02-30T00:00:00Z"',
+        ),
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+    expect(gateway.takeRequests()).toEqual([]);
+  });
+});
