@@ -161,15 +161,22 @@ export const oneOf = (values: Enumeration): Kind<string> => ({
   },
 });
 
-/** The comparisons that upstream knows for times (manual: `created_at`), GraphQL name to upstream's. */
-export const timeOperators = { gt: 'gt', gte: 'gte', lt: 'lt', lte: 'lte', eq: 'eq', ne: 'neq' } as const;
+/** The comparisons that upstream knows for times (manual: `created_at`): GraphQL's name, upstream's, and its meaning. */
+export const timeOperators = [
+  ['gt', 'gt', 'Later than.'],
+  ['gte', 'gte', 'At this time or later.'],
+  ['lt', 'lt', 'Earlier than.'],
+  ['lte', 'lte', 'At this time or earlier.'],
+  ['eq', 'eq', 'At exactly this second.'],
+  ['ne', 'neq', 'At any other time.'],
+] as const;
 
 /** A comparison with a time. */
-export type TimeComparison = { readonly [Operator in keyof typeof timeOperators]?: Date | null };
+export type TimeComparison = { readonly [Operator in (typeof timeOperators)[number][0]]?: Date | null };
 
 const givenOperators = (comparison: TimeComparison) =>
-  Object.entries(timeOperators).flatMap(([name, operator]) => {
-    const time = comparison[name as keyof TimeComparison];
+  timeOperators.flatMap(([name, operator]) => {
+    const time = comparison[name];
     return time == null ? [] : [{ operator, time }];
   });
 

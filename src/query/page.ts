@@ -34,7 +34,7 @@ export interface ConnectionPage {
 /** What to ask upstream, and what its answer means. */
 export interface PagePlan {
   readonly query: ImageQuery;
-  toPage(images: readonly WireImage[]): ConnectionPage;
+  readonly toPage: (images: readonly WireImage[]) => ConnectionPage;
 }
 
 /** Plans one page as one upstream request. Throws an `InputError` for arguments that cannot be answered. */

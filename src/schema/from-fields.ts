@@ -45,3 +45,12 @@ export function inputFields(t: InputFieldBuilder<Types, 'InputObject'>, criteria
     }),
   );
 }
+
+/** Values of an enumeration whose GraphQL names stand for upstream spellings. */
+export function wireEnumValues<Name extends string>(wires: Readonly<Record<Name, string>>) {
+  const values = Object.entries<string>(wires).map(([name, wire]) => [
+    name,
+    { value: name, description: `Upstream: \`${wire}\`.` },
+  ]);
+  return Object.fromEntries(values) as { [N in Name]: { value: N; description: string } };
+}

@@ -1,8 +1,8 @@
-import { defaultOrder, type SortDirection, type SortField, sortKeys } from '../image/order.ts';
+import { defaultOrder, sortKeys } from '../image/order.ts';
 import { groups } from '../image/groups.ts';
 import { pageSizeOf, planPage } from '../query/page.ts';
 import { builder, REQUEST_COST } from './builder.ts';
-import { inputFields } from './from-fields.ts';
+import { inputFields, wireEnumValues } from './from-fields.ts';
 import { Image } from './image.ts';
 import { ImageProperty } from './structures.ts';
 
@@ -36,9 +36,7 @@ const ImageFilter = builder.inputType('ImageFilter', {
 
 const ImageOrderField = builder.enumType('ImageOrderField', {
   description: 'What images can be sorted by. Equal values are sorted by creation time, then by id.',
-  values: Object.fromEntries(
-    Object.entries(sortKeys).map(([name, key]) => [name, { value: name, description: `Upstream: \`${key}\`.` }]),
-  ) as Record<SortField, { value: SortField; description: string }>,
+  values: wireEnumValues(sortKeys),
 });
 
 const OrderDirection = builder.enumType('OrderDirection', {
@@ -56,7 +54,7 @@ const ImageOrder = builder.inputType('ImageOrder', {
     direction: t.field({
       type: OrderDirection,
       required: true,
-      defaultValue: defaultOrder.direction satisfies SortDirection,
+      defaultValue: defaultOrder.direction,
       description: 'Which end comes first.',
     }),
   }),
@@ -77,10 +75,10 @@ builder.queryField('images', (t) =>
         }),
       },
       complexity: (args) => ({ field: REQUEST_COST, multiplier: pageSizeOf(args) }),
-      resolve: async (_root, args, { listImages }) => {
-        const { query, toPage } = planPage(args);
-        const { images } = await listImages(query);
-        return toPage(images);
+      resolve: async (_root, args, context) => {
+        const plan = planPage(args);
+        const { images } = await context.listImages(plan.query);
+        return plan.toPage(images);
       },
     },
     { name: 'ImageConnection', description: 'A page of images.' },

@@ -1,11 +1,9 @@
-import { GraphQLError, type ValueNode, valueFromASTUntyped } from 'graphql';
+import { Kind, type ValueNode, valueFromASTUntyped } from 'graphql';
 import { show } from '../image/show.ts';
 import { builder } from './builder.ts';
 
 const refuse = (type: string, expected: string, received: unknown): never => {
-  throw new GraphQLError(`${type}: expected ${expected}, but received ${show(received)}.`, {
-    extensions: { code: 'BAD_USER_INPUT' },
-  });
+  throw new TypeError(`${type}: expected ${expected}, but received ${show(received)}.`);
 };
 
 const rfc3339 = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
@@ -32,7 +30,7 @@ const literal =
   <T>(parse: (value: unknown) => T) =>
   (node: ValueNode): T => {
     const value = valueFromASTUntyped(node);
-    return parse(node.kind === 'IntValue' ? Number(value) : value);
+    return parse(node.kind === Kind.INT ? Number(value) : value);
   };
 
 builder.scalarType('DateTime', {

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createYoga, type YogaLogger } from 'graphql-yoga';
-import { useExecutionCancellation } from 'graphql-yoga';
+import { createYoga, useExecutionCancellation, type YogaLogger } from 'graphql-yoga';
 import type { ImageSource } from '../image/source.ts';
 import type { ImageContext } from '../schema/context.ts';
 import { schema } from '../schema/index.ts';
@@ -10,6 +9,7 @@ import { type ExampleOperation, useGraphiql } from './plugins/use-graphiql.ts';
 import { useJsonPostsOnly } from './plugins/use-json-posts-only.ts';
 import { useKnownErrors } from './plugins/use-known-errors.ts';
 import { useLimits } from './plugins/use-limits.ts';
+import { useNoStore } from './plugins/use-no-store.ts';
 
 /** Where GraphQL and GraphiQL are served. */
 export const GRAPHQL_PATH = '/graphql';
@@ -51,6 +51,7 @@ export function createGraphqlServer(options: ServerOptions): Server {
     logging: options.logging,
     plugins: [
       options.graphiql !== null && useGraphiql(GRAPHQL_PATH, options.graphiql),
+      useNoStore(),
       useJsonPostsOnly(),
       useLimits(),
       useExecutionCancellation(),
@@ -64,8 +65,11 @@ export function createGraphqlServer(options: ServerOptions): Server {
       mount.handle(request, response);
     } else if (path === '/' && request.method === 'GET') {
       response.writeHead(302, { location: GRAPHQL_PATH }).end();
-    } else {
+    } else if (path === GRAPHQL_PATH || path === LIVENESS_PATH) {
       void yoga(request, response);
+    } else {
+      response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' });
+      response.end(`Nothing is served here; GraphQL is at ${GRAPHQL_PATH}.\n`);
     }
   });
 }

@@ -11,7 +11,7 @@ export const withoutTexts = (text: string, texts: readonly string[]): string =>
 /** The value of whatever is named like a credential: `ak:…`, `X-Auth-Token=…`, `"secretKey": "…"`. */
 const namedSecret =
   /(?<=(?:\b[as]k|(?:access|authorization|credential|key|password|secret|signature|token)[\w-]*)["']?\s*[:=]\s*["']?)[^\s,;"'&}]+/gi;
-const bearer = /(?<=\b(?:basic|bearer)\s+)\S+/gi;
+const bearer = /(?<=\b(?:basic|bearer)\s+)\S{16,}/gi;
 /** Longer than a UUID with a prefix: part of a token, as messages quote them. */
 const opaque = /[\w+/=%-]{41,}/g;
 const url = /\w+:\/\/\S+/g;

@@ -6,7 +6,7 @@ import { type SortField, sortKeys } from '../../src/image/order.ts';
 import type { WireImage } from '../../src/image/source.ts';
 import { imageToCursor } from '../../src/query/cursor.ts';
 import { sortedBy, visibleTo } from '../embedded/oracle.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { type GraphqlAnswer, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { relayPage } from '../support/relay.ts';
 
 const query = `
@@ -174,7 +174,7 @@ describe('a walk through all images of the sample catalogue', () => {
 
       const forward: string[] = [];
       for (let after: string | null = null, more = true; more; ) {
-        const { data } = await gateway.ask<Page>(query, { first: 17, after, orderBy });
+        const { data }: GraphqlAnswer<Page> = await gateway.ask<Page>(query, { first: 17, after, orderBy });
         forward.push(...(data?.images.edges.map(({ node }) => node.id) ?? []));
         after = data?.images.pageInfo.endCursor ?? null;
         more = data?.images.pageInfo.hasNextPage ?? false;
@@ -184,7 +184,7 @@ describe('a walk through all images of the sample catalogue', () => {
 
       const backward: string[] = [];
       for (let before: string | null = null, more = true; more; ) {
-        const { data } = await gateway.ask<Page>(query, { last: 17, before, orderBy });
+        const { data }: GraphqlAnswer<Page> = await gateway.ask<Page>(query, { last: 17, before, orderBy });
         backward.unshift(...(data?.images.edges.map(({ node }) => node.id) ?? []));
         before = data?.images.pageInfo.startCursor ?? null;
         more = data?.images.pageInfo.hasPreviousPage ?? false;
@@ -195,13 +195,14 @@ describe('a walk through all images of the sample catalogue', () => {
   );
 });
 
+const idsOf = (page: { readonly data?: Page | null }) => page.data?.images.edges.map(({ node }) => node.id);
+
 describe('pages without a count, and cursors of images that are not in the list', () => {
   let gateway: TestGateway;
   const sample = loadSampleCatalogue();
   const visible = visibleTo(sample.projects.get('demo') ?? '', sample);
   const newestFirst = { field: 'CREATED_AT', direction: 'DESC' } as const;
   const list = listOf(visible, () => true, newestFirst);
-  const idsOf = (page: { readonly data?: Page | null }) => page.data?.images.edges.map(({ node }) => node.id);
   const cursorAt = (i: number) => imageToCursor(list[i] ?? { id: '' }, newestFirst);
   const ids = list.map(({ id }) => id);
 

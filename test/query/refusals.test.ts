@@ -181,7 +181,7 @@ describe('what cannot be answered is refused in a sentence, before any upstream 
     for (const filter of ['{ type: OTHER }', '{ status: "active" }', '{ createdAt: { gt: "yesterday" } }']) {
       const answer = await gateway.ask(`{ images(filter: ${filter}) { edges { cursor } } }`);
       expect(answer.data).toBeUndefined();
-      expect(answer.errors?.map((error) => error.extensions?.code)).toEqual([expect.any(String)]);
+      expect(answer.errors?.map((error) => error.extensions?.code)).toEqual(['GRAPHQL_VALIDATION_FAILED']);
     }
     const variables = { filter: { createdAt: { gt: '2024-02-30T00:00:00Z' } } };
     const answer = await gateway.ask(

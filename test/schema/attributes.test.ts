@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadSampleCatalogue } from '../../src/embedded/catalogue.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { type GraphqlAnswer, startTestGateway, type TestGateway } from '../support/gateway.ts';
 
 const id = 'the-one';
 
@@ -220,7 +220,11 @@ test('every attribute of every image of the sample catalogue can be read', async
   for (const token of ['demo', 'demo-b', 'demo-c', 'demo-d', 'demo-partner', 'demo-mkt', 'demo-plat']) {
     for (let after: string | null = null, more = true; more; ) {
       const query = `query ($after: String) { images(first: 100, after: $after) { edges { node { ${selection} } } pageInfo { hasNextPage endCursor } } }`;
-      const { data, errors } = await gateway.ask(query, { after }, { headers: { 'x-auth-token': token } });
+      const { data, errors }: GraphqlAnswer<any> = await gateway.ask(
+        query,
+        { after },
+        { headers: { 'x-auth-token': token } },
+      );
       expect(errors).toBeUndefined();
       seen.push(...data.images.edges.map((edge: any) => edge.node.id));
       after = data.images.pageInfo.endCursor;

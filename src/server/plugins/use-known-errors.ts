@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { errorKinds, InputError, UpstreamError } from '../../image/errors.ts';
+import { type ErrorCode, errorKinds, InputError, UpstreamError } from '../../image/errors.ts';
 import { MalformedValue } from '../../image/field.ts';
 
 /**
@@ -19,11 +19,20 @@ export function useKnownErrors(): Plugin {
 }
 
 function toShown(error: GraphQLError): GraphQLError {
-  const shown = describe(error.originalError);
+  const { nodes, path, originalError } = error;
+  const shown = isVariableError(error) ? toVariableError(error) : describe(originalError);
   if (shown === null) return error;
-  const { nodes, path } = error;
   return new GraphQLError(shown.message, { nodes: nodes ?? null, path: path ?? null, extensions: shown.extensions });
 }
+
+/** A variable that does not fit its type fails the whole operation, before any field and with no code. */
+const isVariableError = ({ path, extensions }: GraphQLError): boolean =>
+  path === undefined && extensions['code'] === undefined;
+
+const toVariableError = ({ message, extensions }: GraphQLError) => ({
+  message,
+  extensions: { ...extensions, code: 'BAD_USER_INPUT' satisfies ErrorCode },
+});
 
 function describe(thrown: unknown) {
   if (thrown instanceof InputError) return { message: thrown.message, extensions: { code: thrown.code } };

@@ -1,0 +1,100 @@
+import { serverAudits } from 'graphql-http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway[Symbol.asyncDispose]());
+
+const audits = serverAudits({ url: () => gateway.url, fetchFn: fetch });
+
+test('there are audits of all three levels', () => {
+  const levels = audits.map(({ name }) => name.split(' ')[0]);
+  expect(new Set(levels)).toEqual(new Set(['MUST', 'SHOULD', 'MAY']));
+  expect(audits.length).toBeGreaterThan(55);
+});
+
+describe('GraphQL over HTTP, as graphql-http audits it', () => {
+  test.each(audits.map((audit) => [audit.name, audit] as const))('%s', async (_name, audit) => {
+    const result = await audit.fn();
+    expect(result.status === 'ok' ? 'ok' : `${result.status}: ${result.reason}`).toBe('ok');
+  });
+});
+
+describe('bodies that a foreign page can send without asking are refused', () => {
+  const body = JSON.stringify({ query: '{ __typename }' });
+  test.each([
+    ['text/plain', body],
+    ['text/plain; x=application/json', body],
+    ['application/x-www-form-urlencoded', 'query=%7B__typename%7D'],
+    [
+      'multipart/form-data; boundary=x',
+      '--x\r\nContent-Disposition: form-data; name="query"\r\n\r\n{__typename}\r\n--x--',
+    ],
+    ['application/graphql', '{ __typename }'],
+    ['', body],
+  ])('%j', async (type, sent) => {
+    const headers: Record<string, string> = type === '' ? {} : { 'content-type': type };
+    const response = await fetch(gateway.url, { method: 'POST', headers, body: new Blob([sent]) });
+    expect(response.status).toBe(415);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } }] });
+  });
+
+  test('JSON in any spelling is not', async () => {
+    for (const type of ['application/json', 'application/json;charset=UTF-8']) {
+      const response = await fetch(gateway.url, { method: 'POST', headers: { 'content-type': type }, body });
+      expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
+    }
+  });
+});
+
+test('no cache on the way may keep an answer', async () => {
+  const response = await fetch(`${gateway.url}?query={__typename}`);
+  expect(response.headers.get('cache-control')).toBe('no-store');
+});
+
+test('paths that serve nothing say where GraphQL is', async () => {
+  const { origin } = new URL(gateway.url);
+  const response = await fetch(`${origin}/grahpql`);
+  expect(response.status).toBe(404);
+  expect(await response.text()).toContain('GraphQL is at /graphql');
+  expect((await fetch(`${origin}/`, { redirect: 'manual' })).headers.get('location')).toBe('/graphql');
+  expect((await fetch(`${origin}/health/live`)).status).toBe(200);
+});
+
+test('GET works too', async () => {
+  const url = `${gateway.url}?query=${encodeURIComponent('query ($n: Int) { images(first: $n) { edges { node { id } } } }')}`;
+  const response = await fetch(`${url}&variables=${encodeURIComponent('{"n":2}')}`, {
+    headers: { 'x-auth-token': 'demo' },
+  });
+  expect(await response.json()).toMatchObject({ data: { images: { edges: [{}, {}] } } });
+});
+
+test('pages of other origins may not read answers unless they are configured', async () => {
+  const ask = (url: string, origin: string) =>
+    fetch(url, {
+      method: 'POST',
+      headers: { origin, 'content-type': 'application/json' },
+      body: '{"query":"{__typename}"}',
+    });
+  const header = 'access-control-allow-origin';
+
+  expect((await ask(gateway.url, 'https://console.example.com')).headers.get(header)).toBeNull();
+
+  await using open = await startTestGateway({ env: { CORS_ORIGINS: 'https://console.example.com' } });
+  expect((await ask(open.url, 'https://console.example.com')).headers.get(header)).toBe('https://console.example.com');
+  expect((await ask(open.url, 'https://evil.example.com')).headers.get(header)).not.toBe('https://evil.example.com');
+
+  const preflight = await fetch(open.url, {
+    method: 'OPTIONS',
+    headers: {
+      origin: 'https://console.example.com',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'content-type, x-auth-token',
+    },
+  });
+  expect(preflight.status).toBe(204);
+  expect(preflight.headers.get('access-control-allow-headers')).toBe('content-type, x-auth-token');
+});

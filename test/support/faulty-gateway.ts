@@ -1,0 +1,36 @@
+import { type FaultServer, startFaultServer } from './fault-server.ts';
+import { type GraphqlAnswer, startTestGateway } from './gateway.ts';
+
+/** A caller's token, long enough that parts of it could be told. */
+export const TOKEN = 'MIIFsecret0token1of2the3caller4MIIF';
+
+/** What {@link FaultyGateway.askFirst} gives when all is well. */
+export const firstPage: GraphqlAnswer<unknown> = { data: { images: { edges: [{ node: { id: 'image-1' } }] } } };
+
+export interface FaultyGateway extends AsyncDisposable {
+  readonly upstream: FaultServer;
+  /** Everything that was logged as an error or a warning. */
+  readonly logged: readonly string[];
+  /** Asks for `first` images with {@link TOKEN}; each number is another upstream query. */
+  askFirst(first?: number, signal?: AbortSignal): Promise<GraphqlAnswer<unknown>>;
+}
+
+/** A gateway on a free port, over an upstream whose every byte a test controls. */
+export async function startFaultyGateway(env: Readonly<Record<string, string>> = {}): Promise<FaultyGateway> {
+  const upstream = await startFaultServer();
+  const gateway = await startTestGateway({ env: { IMS_ENDPOINT: upstream.url, ...env } });
+  return {
+    upstream,
+    logged: gateway.logged,
+    askFirst: (first = 1, signal) =>
+      gateway.ask<unknown>(
+        'query ($first: Int) { images(first: $first) { edges { node { id } } } }',
+        { first },
+        { headers: { 'x-auth-token': TOKEN }, ...(signal === undefined ? {} : { signal }) },
+      ),
+    async [Symbol.asyncDispose]() {
+      await gateway[Symbol.asyncDispose]();
+      await upstream[Symbol.asyncDispose]();
+    },
+  };
+}
