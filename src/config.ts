@@ -4,8 +4,8 @@ import type { ImsClientOptions } from './upstream/client.ts';
 
 /** Where images come from. */
 export type UpstreamConfig =
-  /** The embedded image service over its sample catalogue. */
-  | { readonly kind: 'embedded' }
+  /** The embedded image service over its sample catalogue, or over `generatedImages` that are made up. */
+  | { readonly kind: 'embedded'; readonly generatedImages: number | null }
   /** The image service of a cloud. */
   | { readonly kind: 'cloud'; readonly endpoint: string };
 
@@ -32,17 +32,16 @@ export class ConfigError extends Error {
   }
 }
 
-const wholeNumber = (least: number, most: number, fallback: number) => {
+const wholeNumber = (least: number, most: number) => {
   const expected = `expected a whole number from ${least} to ${most}`;
   return z
     .string()
     .regex(/^\d{1,15}$/, expected)
     .transform(Number)
-    .refine((number) => number >= least && number <= most, expected)
-    .default(fallback);
+    .refine((number) => number >= least && number <= most, expected);
 };
 
-const milliseconds = (fallback: number) => wholeNumber(1, 600_000, fallback);
+const milliseconds = wholeNumber(1, 600_000);
 
 const origin = z.string().refine((text) => {
   const url = URL.parse(text);
@@ -51,29 +50,30 @@ const origin = z.string().refine((text) => {
 
 const variables = z.object({
   HOST: z.string().default('127.0.0.1'),
-  PORT: wholeNumber(0, 65_535, 4000),
+  PORT: wholeNumber(0, 65_535).default(4000),
   IMS_ENDPOINT: origin.optional(),
   IMS_LIST_PATH: z.enum(['/v1/cloudimages/fuzzy', '/v2/cloudimages']).default('/v1/cloudimages/fuzzy'),
   IMS_AUTH_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{1,16384}$/, 'expected a token of visible ASCII characters')
     .optional(),
-  IMS_CONNECTIONS: wholeNumber(1, 1000, 50),
-  IMS_CONNECT_TIMEOUT_MS: milliseconds(3000),
-  IMS_HEADERS_TIMEOUT_MS: milliseconds(10_000),
-  IMS_BODY_TIMEOUT_MS: milliseconds(5000),
-  IMS_DEADLINE_MS: milliseconds(15_000),
-  IMS_MAX_BODY_BYTES: wholeNumber(1024, 2 ** 30, 32 * 2 ** 20),
-  CACHE_FRESH_MS: wholeNumber(0, 86_400_000, 30_000),
-  CACHE_MAX_BYTES: wholeNumber(1024, 2 ** 36, 64 * 2 ** 20),
-  CACHE_MAX_PAGES: wholeNumber(1, 10_000_000, 10_000),
+  IMS_CONNECTIONS: wholeNumber(1, 1000).default(50),
+  IMS_CONNECT_TIMEOUT_MS: milliseconds.default(3000),
+  IMS_HEADERS_TIMEOUT_MS: milliseconds.default(10_000),
+  IMS_BODY_TIMEOUT_MS: milliseconds.default(5000),
+  IMS_DEADLINE_MS: milliseconds.default(15_000),
+  IMS_MAX_BODY_BYTES: wholeNumber(1024, 2 ** 30).default(32 * 2 ** 20),
+  CACHE_FRESH_MS: wholeNumber(0, 86_400_000).default(30_000),
+  CACHE_MAX_BYTES: wholeNumber(1024, 2 ** 36).default(64 * 2 ** 20),
+  CACHE_MAX_PAGES: wholeNumber(1, 10_000_000).default(10_000),
+  EMBEDDED_IMAGES: wholeNumber(1, 100_000).optional(),
   GRAPHIQL: z.enum(['on', 'off']).default('on'),
   CORS_ORIGINS: z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
     .pipe(z.array(z.union([z.literal('*'), origin])))
     .default([]),
-  MAX_REQUEST_BYTES: wholeNumber(1024, 2 ** 24, 100_000),
+  MAX_REQUEST_BYTES: wholeNumber(1024, 2 ** 24).default(100_000),
 });
 
 /** Every variable that the gateway reads. */
@@ -91,7 +91,10 @@ export function readConfig(env: Environment): Config {
   return {
     host: read.HOST,
     port: read.PORT,
-    upstream: read.IMS_ENDPOINT === undefined ? { kind: 'embedded' } : { kind: 'cloud', endpoint: read.IMS_ENDPOINT },
+    upstream:
+      read.IMS_ENDPOINT === undefined
+        ? { kind: 'embedded', generatedImages: read.EMBEDDED_IMAGES ?? null }
+        : { kind: 'cloud', endpoint: read.IMS_ENDPOINT },
     client: {
       listPath: read.IMS_LIST_PATH,
       connections: read.IMS_CONNECTIONS,
@@ -120,16 +123,16 @@ function showIssue(issue: z.core.$ZodIssue, given: Environment): string {
   return `${name}: ${expected}, but received ${secrets.has(name) ? 'another text' : JSON.stringify(given[name])}`;
 }
 
-/** Variables that would have no effect: a misspelt name, or one that needs an endpoint. */
+/** Variables that would have no effect: a misspelt name, or one of the other kind of upstream. */
 function misplaced(given: Environment): string[] {
-  const unknown = Object.keys(given).filter((name) => name.startsWith('IMS_') && !variableNames.includes(name));
-  const needy = ['IMS_AUTH_TOKEN', 'IMS_LIST_PATH'].filter((name) => given[name] !== undefined);
+  const known = variableNames.filter((name) => name.startsWith('IMS_'));
+  const unknown = Object.keys(given).filter((name) => name.startsWith('IMS_') && !known.includes(name));
+  const isEmbedded = given['IMS_ENDPOINT'] === undefined;
+  const [idle, remedy] = isEmbedded
+    ? [['IMS_AUTH_TOKEN', 'IMS_LIST_PATH'], 'IMS_ENDPOINT beside it, as the embedded image service takes none']
+    : [['EMBEDDED_IMAGES'], 'no IMS_ENDPOINT beside it, as only the embedded image service makes images up'];
   return [
-    ...unknown.map(
-      (name) => `${name}: expected one of ${variableNames.filter((n) => n.startsWith('IMS_')).join(', ')}`,
-    ),
-    ...(given['IMS_ENDPOINT'] === undefined ? needy : []).map(
-      (name) => `${name}: expected IMS_ENDPOINT beside it, as the embedded image service takes none`,
-    ),
+    ...unknown.map((name) => `${name}: expected one of ${known.join(', ')}`),
+    ...idle.filter((name) => given[name] !== undefined).map((name) => `${name}: expected ${remedy}`),
   ];
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { cachePages } from './cache/page-cache.ts';
 import { shareFlights } from './cache/single-flight.ts';
 import type { Config, UpstreamConfig } from './config.ts';
+import { generateCatalogue } from './embedded/generate.ts';
 import { createEmbeddedIms } from './embedded/server.ts';
 import { listenOn } from './server/listen.ts';
 import type { ExampleOperation } from './server/plugins/use-graphiql.ts';
@@ -69,7 +70,8 @@ interface Upstream {
 
 async function startUpstream(upstream: UpstreamConfig): Promise<Upstream> {
   if (upstream.kind === 'cloud') return { endpoint: upstream.endpoint, mounts: [], close: async () => {} };
-  const embedded = createEmbeddedIms();
+  const { generatedImages: size } = upstream;
+  const embedded = createEmbeddedIms(size === null ? {} : { catalogue: generateCatalogue({ seed: 1, size }) });
   const { url } = await embedded.listen();
   return { endpoint: url, mounts: [embedded], close: () => embedded.close() };
 }

@@ -1,13 +1,11 @@
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, readConfig, type UpstreamConfig } from './config.ts';
 import { startGateway } from './gateway.ts';
 
 try {
   const config = readConfig(process.env);
   const gateway = await startGateway(config, { now: () => performance.now(), logError: console.error });
   const address = gateway.graphqlUrl.replace('0.0.0.0', 'localhost').replace('127.0.0.1', 'localhost');
-  const upstream =
-    config.upstream.kind === 'cloud' ? config.upstream.endpoint : 'embedded image service over its sample catalogue';
-  console.log(`${config.graphiql ? 'GraphiQL' : 'GraphQL '}  ${address}\nUpstream  ${upstream}`);
+  console.log(`${config.graphiql ? 'GraphiQL' : 'GraphQL '}  ${address}\nUpstream  ${describe(config.upstream)}`);
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
@@ -19,6 +17,13 @@ try {
   }
 } catch (error) {
   fail(error);
+}
+
+function describe(upstream: UpstreamConfig): string {
+  if (upstream.kind === 'cloud') return upstream.endpoint;
+  const catalogue =
+    upstream.generatedImages === null ? 'its sample catalogue' : `${upstream.generatedImages} made-up images`;
+  return `embedded image service over ${catalogue}`;
 }
 
 function fail(error: unknown): never {

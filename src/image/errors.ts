@@ -7,6 +7,7 @@ interface ErrorKind {
 /** Every `extensions.code` that the gateway's own errors carry. The GraphQL server adds those of GraphQL over HTTP. */
 export const errorKinds = {
   BAD_USER_INPUT: { meaning: 'An argument cannot be answered as it stands.', retryable: false },
+  OPERATION_TOO_EXPENSIVE: { meaning: 'The operation asks for more than one operation may.', retryable: false },
   UNAUTHENTICATED: { meaning: 'The image service does not know the caller.', retryable: false },
   FORBIDDEN: { meaning: 'The caller may not list these images.', retryable: false },
   UPSTREAM_BAD_REQUEST: { meaning: 'The image service refused the query.', retryable: false },
@@ -19,6 +20,8 @@ export const errorKinds = {
 
 /** A code of {@link errorKinds}. */
 export type ErrorCode = keyof typeof errorKinds;
+
+type UpstreamErrorCode = Exclude<ErrorCode, 'BAD_USER_INPUT' | 'OPERATION_TOO_EXPENSIVE'>;
 
 /** The caller asked for what cannot be answered; thrown before any upstream request. The message names all three parts. */
 export class InputError extends Error {
@@ -45,14 +48,10 @@ export interface UpstreamDetail {
 /** Upstream did not give a usable answer. Carries no URL, header, body or credential. */
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';
-  readonly code: Exclude<ErrorCode, 'BAD_USER_INPUT'>;
+  readonly code: UpstreamErrorCode;
   readonly upstream: UpstreamDetail;
 
-  constructor(
-    code: Exclude<ErrorCode, 'BAD_USER_INPUT'>,
-    message: string = errorKinds[code].meaning,
-    upstream: UpstreamDetail = {},
-  ) {
+  constructor(code: UpstreamErrorCode, message: string = errorKinds[code].meaning, upstream: UpstreamDetail = {}) {
     super(message);
     this.code = code;
     this.upstream = upstream;

@@ -1,10 +1,10 @@
 import SchemaBuilder from '@pothos/core';
-import ComplexityPlugin, { ComplexityErrorKind } from '@pothos/plugin-complexity';
+import ComplexityPlugin from '@pothos/plugin-complexity';
 import RelayPlugin from '@pothos/plugin-relay';
 import { GraphQLError } from 'graphql';
-import { InputError } from '../image/errors.ts';
+import { type ErrorCode, InputError } from '../image/errors.ts';
 import { show } from '../image/show.ts';
-import { MAX_PAGE_SIZE } from '../query/page.ts';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../query/page.ts';
 import type { ImageContext } from './context.ts';
 
 /** Cost of what one operation may ask: about every field of a full page. A field costs 1, an upstream request 10. */
@@ -31,15 +31,10 @@ export const builder = new SchemaBuilder<{
     limit: { complexity: MAX_COST },
     defaultComplexity: 1,
     defaultListMultiplier: 1,
-    complexityError: (kind, { complexity }) =>
-      kind === ComplexityErrorKind.Complexity
-        ? new GraphQLError(
-            `The operation costs ${complexity}: expected at most ${MAX_COST}. Ask for fewer images or fields.`,
-            {
-              extensions: { code: 'OPERATION_TOO_EXPENSIVE' },
-            },
-          )
-        : new GraphQLError('The operation is too large.', { extensions: { code: 'OPERATION_TOO_EXPENSIVE' } }),
+    complexityError: (_kind, { complexity }) =>
+      new GraphQLError(`Operation: expected a cost of at most ${MAX_COST}, but received one of ${complexity}.`, {
+        extensions: { code: 'OPERATION_TOO_EXPENSIVE' satisfies ErrorCode },
+      }),
   },
   relay: {
     cursorType: 'String',
@@ -60,13 +55,12 @@ export const builder = new SchemaBuilder<{
     },
     endCursorFieldOptions: { description: 'Cursor of the last image of the page; `after` it is the next page.' },
     firstArgOptions: {
-      description: `Read forward: how many images, 1 to ${MAX_PAGE_SIZE}. Not together with \`last\`. Default 20.`,
+      description: `Read forward: how many images, 1 to ${MAX_PAGE_SIZE}. Not together with \`last\`. Default ${DEFAULT_PAGE_SIZE}.`,
     },
     lastArgOptions: { description: `Read backward: how many images, 1 to ${MAX_PAGE_SIZE}.` },
     afterArgOptions: { description: 'Only images after this cursor, which must be of the same `orderBy`.' },
     beforeArgOptions: {
-      description:
-        'Only images before this cursor. Without `first` and `last`, the 20 images that come directly before it.',
+      description: `Only images before this cursor. Without \`first\` and \`last\`, the ${DEFAULT_PAGE_SIZE} images directly before it.`,
     },
     nodeQueryOptions: {
       description: 'The image of this id, or null.',

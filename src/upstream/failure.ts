@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { type UpstreamDetail, UpstreamError } from '../image/errors.ts';
 import { withoutSecrets, withoutTexts } from './without-secrets.ts';
 
@@ -83,23 +84,25 @@ function parse(text: string): unknown {
   }
 }
 
-const networkFailures = new Map<string, readonly [code: Code, message?: string]>([
-  ['UND_ERR_CONNECT_TIMEOUT', ['UPSTREAM_TIMEOUT']],
-  ['UND_ERR_HEADERS_TIMEOUT', ['UPSTREAM_TIMEOUT']],
-  ['UND_ERR_BODY_TIMEOUT', ['UPSTREAM_TIMEOUT']],
-  ['ETIMEDOUT', ['UPSTREAM_TIMEOUT']],
-  ['UND_ERR_HEADERS_OVERFLOW', ['UPSTREAM_INVALID_RESPONSE']],
-  [
-    'UND_ERR_RES_EXCEEDED_MAX_SIZE',
-    ['UPSTREAM_INVALID_RESPONSE', 'The answer of the image service is too large to read.'],
-  ],
+const codeByCause = new Map<string, Code>([
+  ['UND_ERR_CONNECT_TIMEOUT', 'UPSTREAM_TIMEOUT'],
+  ['UND_ERR_HEADERS_TIMEOUT', 'UPSTREAM_TIMEOUT'],
+  ['UND_ERR_BODY_TIMEOUT', 'UPSTREAM_TIMEOUT'],
+  ['ETIMEDOUT', 'UPSTREAM_TIMEOUT'],
+  ['UND_ERR_HEADERS_OVERFLOW', 'UPSTREAM_INVALID_RESPONSE'],
 ]);
 
 /** What a request without a complete answer failed of; `head` is what had arrived of one. */
 export function networkErrorToError(error: unknown, head: UpstreamDetail = {}): UpstreamError {
   const cause = toText(toRecord(error)['code']) ?? '';
-  const isNoHttp = cause.startsWith('HPE_');
-  const [code, message] =
-    networkFailures.get(cause) ?? ([isNoHttp ? 'UPSTREAM_INVALID_RESPONSE' : 'UPSTREAM_UNAVAILABLE'] as const);
-  return new UpstreamError(code, message, head);
+  if (cause === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
+    return new UpstreamError(
+      'UPSTREAM_INVALID_RESPONSE',
+      'The answer of the image service is too large to read.',
+      head,
+    );
+  }
+  // undici 8 gives its parser's errors no code.
+  if (error instanceof errors.HTTPParserError) return new UpstreamError('UPSTREAM_INVALID_RESPONSE', undefined, head);
+  return new UpstreamError(codeByCause.get(cause) ?? 'UPSTREAM_UNAVAILABLE', undefined, head);
 }

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 
-/** What an upstream does to the connection once a request has arrived whole. */
-export type Reaction = (socket: Socket) => void;
+/** What an upstream does to the connection once a request for the target, a path and query, has arrived whole. */
+export type Reaction = (socket: Socket, target: string) => void;
 
 export interface FaultRequest {
   /** Path and query. */
@@ -103,8 +103,9 @@ export async function startFaultServer(): Promise<FaultServer> {
       const [start = '', ...lines] = received.slice(0, end).split('\r\n');
       received = received.slice(end + 4);
       const token = lines.find((line) => line.toLowerCase().startsWith('x-auth-token:'))?.slice(13);
-      requests.push({ target: start.split(' ')[1] ?? '', token: token?.trim() ?? null, connection, closed });
-      (reactions.shift() ?? page)(socket);
+      const target = start.split(' ')[1] ?? '';
+      requests.push({ target, token: token?.trim() ?? null, connection, closed });
+      (reactions.shift() ?? page)(socket, target);
       arrived.resolve();
       arrived = Promise.withResolvers();
     });

@@ -5,12 +5,14 @@ import { type GraphqlAnswer, startTestGateway } from './gateway.ts';
 export const TOKEN = 'MIIFsecret0token1of2the3caller4MIIF';
 
 /** What {@link FaultyGateway.askFirst} gives when all is well. */
-export const firstPage: GraphqlAnswer<unknown> = { data: { images: { edges: [{ node: { id: 'image-1' } }] } } };
+export const firstPage = { data: { images: { edges: [{ node: { id: 'image-1' } }] } } };
 
 export interface FaultyGateway extends AsyncDisposable {
   readonly upstream: FaultServer;
   /** Everything that was logged as an error or a warning. */
   readonly logged: readonly string[];
+  /** Asks with {@link TOKEN}. */
+  ask(query: string, signal?: AbortSignal): Promise<GraphqlAnswer<unknown>>;
   /** Asks for `first` images with {@link TOKEN}; each number is another upstream query. */
   askFirst(first?: number, signal?: AbortSignal): Promise<GraphqlAnswer<unknown>>;
 }
@@ -19,15 +21,17 @@ export interface FaultyGateway extends AsyncDisposable {
 export async function startFaultyGateway(env: Readonly<Record<string, string>> = {}): Promise<FaultyGateway> {
   const upstream = await startFaultServer();
   const gateway = await startTestGateway({ env: { IMS_ENDPOINT: upstream.url, ...env } });
+  const ask: FaultyGateway['ask'] = (query, signal) =>
+    gateway.ask<unknown>(
+      query,
+      {},
+      { headers: { 'x-auth-token': TOKEN }, ...(signal === undefined ? {} : { signal }) },
+    );
   return {
     upstream,
     logged: gateway.logged,
-    askFirst: (first = 1, signal) =>
-      gateway.ask<unknown>(
-        'query ($first: Int) { images(first: $first) { edges { node { id } } } }',
-        { first },
-        { headers: { 'x-auth-token': TOKEN }, ...(signal === undefined ? {} : { signal }) },
-      ),
+    ask,
+    askFirst: (first = 1, signal) => ask(`{ images(first: ${first}) { edges { node { id } } } }`, signal),
     async [Symbol.asyncDispose]() {
       await gateway[Symbol.asyncDispose]();
       await upstream[Symbol.asyncDispose]();

@@ -35,7 +35,7 @@ export async function expectOneFailure(expected: ExpectedFailure): Promise<void>
   const extensions = { code, retryable, ...(upstream === undefined ? {} : { upstream }) };
   expect(failed).toEqual({
     data: null,
-    errors: [{ message, path: ['images'], locations: [{ line: 1, column: 23 }], extensions }],
+    errors: [{ message, path: ['images'], locations: [{ line: 1, column: 3 }], extensions }],
   });
   expect(gateway.upstream.requests).toMatchObject([{ token: TOKEN }]);
   expect(elapsedMs).toBeLessThan(withinMs);

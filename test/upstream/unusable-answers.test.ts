@@ -4,8 +4,7 @@ import { type ExpectedFailure, expectOneFailure } from './expect-one-failure.ts'
 
 type Row = ExpectedFailure & { readonly title: string };
 
-const unusable = (expectation: string) =>
-  `The image service answered what cannot be used: expected ${expectation}.`;
+const unusable = (expectation: string) => `The image service answered what cannot be used: expected ${expectation}.`;
 
 const noList = unusable('an object with a list "images"');
 const noId = (place: string) => unusable(`an id on every image, but image ${place} has none`);
@@ -19,7 +18,7 @@ const halfPage = `{"images":[${JSON.stringify(image)},`;
 const html = '<html><body><h1>It works!</h1>NAME-OF-AN-IMAGE /usr/lib</body></html>';
 
 const unusableBodies: Row[] = [
-  { title: 'HTML', body: html, message: unusable('JSON, but received 68 characters that are not') },
+  { title: 'HTML', body: html, message: unusable(`JSON, but received ${html.length} characters that are not`) },
   {
     title: 'truncated JSON',
     body: halfPage,
@@ -103,6 +102,17 @@ const unusableHttp: Row[] = [
     upstream: { status: 304 },
   },
   { title: 'no HTTP at all', fault: bytes('220 NAME-OF-AN-IMAGE ESMTP\r\n'), code: 'UPSTREAM_INVALID_RESPONSE' },
+  {
+    title: 'a length that is no number',
+    fault: bytes('HTTP/1.1 200 OK\r\nContent-Length: NAME-OF-AN-IMAGE\r\n\r\n'),
+    code: 'UPSTREAM_INVALID_RESPONSE',
+  },
+  {
+    title: 'a broken chunk',
+    fault: bytes(`${chunkedHead(200, named)}NAME-OF-AN-IMAGE\r\n`),
+    code: 'UPSTREAM_INVALID_RESPONSE',
+    upstream: { status: 200, requestId },
+  },
   {
     title: 'headers without end',
     fault: bytes(`HTTP/1.1 200 OK\r\n${'X-Padding: NAME-OF-AN-IMAGE\r\n'.repeat(2000)}`),

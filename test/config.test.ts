@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { ConfigError, readConfig, variableNames } from '../src/config.ts';
+
+const cloud = 'https://ims.ap-southeast-1.myhuaweicloud.com';
+
+const mistakesOf = (env: Record<string, string>): string[] => {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError)
+      return error.message
+        .split('\n')
+        .slice(1)
+        .map((line) => line.trim());
+    throw error;
+  }
+  return [];
+};
+
+test('nothing set: the embedded image service, as the demo project', () => {
+  expect(readConfig({})).toMatchObject({
+    host: '127.0.0.1',
+    port: 4000,
+    upstream: { kind: 'embedded', generatedImages: null },
+    credentials: { policy: 'forwarded', anonymousToken: 'demo' },
+    graphiql: true,
+  });
+});
+
+test('an empty variable is as good as none', () => {
+  expect(readConfig({ PORT: '', IMS_ENDPOINT: '' })).toEqual(readConfig({}));
+});
+
+test('an endpoint: every request needs a token of its own', () => {
+  expect(readConfig({ IMS_ENDPOINT: cloud })).toMatchObject({
+    upstream: { kind: 'cloud', endpoint: cloud },
+    credentials: { policy: 'forwarded', anonymousToken: null },
+  });
+});
+
+test('an endpoint and a token: the gateway asks with its own', () => {
+  expect(readConfig({ IMS_ENDPOINT: cloud, IMS_AUTH_TOKEN: 'MIIF' }).credentials).toEqual({
+    policy: 'own',
+    token: 'MIIF',
+  });
+});
+
+describe('mistakes are named by variable', () => {
+  test.each([
+    [{ PORT: 'http' }, 'PORT: expected a whole number from 0 to 65535, but received "http"'],
+    [{ PORT: '70000' }, 'PORT: expected a whole number from 0 to 65535, but received "70000"'],
+    [{ IMS_DEADLINE_MS: '-1' }, 'IMS_DEADLINE_MS: expected a whole number from 1 to 600000, but received "-1"'],
+    [
+      { IMS_ENDPOINT: 'ims.example.com' },
+      'IMS_ENDPOINT: expected a scheme and host, such as https://ims.ap-southeast-1.myhuaweicloud.com, but received "ims.example.com"',
+    ],
+    [
+      { IMS_ENDPOINT: `${cloud}/v1/cloudimages` },
+      `IMS_ENDPOINT: expected a scheme and host, such as https://ims.ap-southeast-1.myhuaweicloud.com, but received "${cloud}/v1/cloudimages"`,
+    ],
+    [
+      { IMS_ENDPOINT: cloud, IMS_LIST_PATH: '/v3' },
+      'IMS_LIST_PATH: expected one of /v1/cloudimages/fuzzy, /v2/cloudimages, but received "/v3"',
+    ],
+    [{ GRAPHIQL: 'yes' }, 'GRAPHIQL: expected one of on, off, but received "yes"'],
+    [
+      { IMS_AUTH_TOKEN: 'x' },
+      'IMS_AUTH_TOKEN: expected IMS_ENDPOINT beside it, as the embedded image service takes none',
+    ],
+    [
+      { IMS_ENDPOINT: cloud, EMBEDDED_IMAGES: '5' },
+      'EMBEDDED_IMAGES: expected no IMS_ENDPOINT beside it, as only the embedded image service makes images up',
+    ],
+  ])('%j', (env, mistake) => {
+    expect(mistakesOf(env)).toEqual([mistake]);
+  });
+
+  test('all at once, a misspelt name among them', () => {
+    const mistakes = mistakesOf({ PORT: 'x', CACHE_FRESH_MS: 'y', IMS_ENDPIONT: cloud });
+    expect(mistakes).toHaveLength(3);
+    expect(mistakes[2]).toContain('IMS_ENDPIONT: expected one of IMS_ENDPOINT, ');
+  });
+
+  test('a token is never shown', () => {
+    expect(mistakesOf({ IMS_ENDPOINT: cloud, IMS_AUTH_TOKEN: 'top secret' }).join()).not.toContain('top secret');
+  });
+});
+
+test('the README describes every variable', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  expect(variableNames.filter((name) => !readme.includes(`| \`${name}\` |`))).toEqual([]);
+});

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { errorKinds } from '../../src/image/errors.ts';
+
+test('docs/errors.md lists every code', async () => {
+  const rows = Object.entries(errorKinds).map(
+    ([code, { meaning, retryable }]) => `| \`${code}\` | ${meaning} | ${retryable ? 'yes' : 'no'} |`,
+  );
+  const page = [
+    '# Errors',
+    '',
+    'Every error has `extensions.code`. The codes of the gateway itself, made from `src/image/errors.ts` by `npm run generate`:',
+    '',
+    '| code | meaning | worth asking again |',
+    '| --- | --- | --- |',
+    ...rows,
+    '',
+    'Those about upstream carry `extensions.retryable`, and what upstream said of itself, as far as it said it, in `extensions.upstream`:',
+    '`status`, `code` (such as `IMG.0024` or `APIGW.0301`), `message` and `requestId`.',
+    '',
+    'The GraphQL server adds `GRAPHQL_PARSE_FAILED`, `GRAPHQL_VALIDATION_FAILED`, `BAD_REQUEST`, `UNSUPPORTED_MEDIA_TYPE`,',
+    '`REQUEST_ENTITY_TOO_LARGE`, and `INTERNAL_SERVER_ERROR` for a mistake of the gateway, whose message is hidden.',
+    '',
+  ];
+  await expect(page.join('\n')).toMatchFileSnapshot('../../docs/errors.md');
+});

@@ -1,0 +1,33 @@
+import type { ImageQuery } from '../../src/image/query-string.ts';
+import type { Caller, ImagePage, ImageSource } from '../../src/image/source.ts';
+
+/** A question that reached a source, and the means to end it. */
+export interface RecordedQuestion {
+  readonly query: ImageQuery;
+  readonly caller: Caller;
+  readonly signal: AbortSignal;
+  succeed(page: ImagePage): void;
+  fail(error: Error): void;
+}
+
+export interface RecordedSource extends ImageSource {
+  /** Every question so far. */
+  readonly questions: readonly RecordedQuestion[];
+}
+
+/** A source that answers when a test says so, and rejects a question whose signal aborts. */
+export function recordSource(): RecordedSource {
+  const questions: RecordedQuestion[] = [];
+  return {
+    questions,
+    list(query, caller, signal) {
+      const { promise, resolve, reject } = Promise.withResolvers<ImagePage>();
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      questions.push({ query, caller, signal, succeed: resolve, fail: reject });
+      return promise;
+    },
+  };
+}
+
+/** A page of one image. */
+export const pageOf = (id: string, sizeBytes = 100): ImagePage => ({ images: [{ id }], sizeBytes });
