@@ -65,7 +65,7 @@ const variables = z.object({
   IMS_MAX_BODY_BYTES: wholeNumber(1024, 2 ** 30).default(32 * 2 ** 20),
   CACHE_FRESH_MS: wholeNumber(0, 86_400_000).default(30_000),
   CACHE_MAX_BYTES: wholeNumber(1024, 2 ** 36).default(64 * 2 ** 20),
-  CACHE_MAX_PAGES: wholeNumber(1, 10_000_000).default(10_000),
+  CACHE_MAX_PAGES: wholeNumber(1, 1_000_000).default(10_000),
   EMBEDDED_IMAGES: wholeNumber(1, 100_000).optional(),
   GRAPHIQL: z.enum(['on', 'off']).default('on'),
   CORS_ORIGINS: z

@@ -20,8 +20,6 @@ export function shareFlights(source: ImageSource): ImageSource {
     });
     const flight: Flight = { page, controller, waiting: 0 };
     flights.set(key, flight);
-    // Nobody listens any more once every waiter has left; the failure is not lost, there is nobody to tell.
-    page.catch(() => {});
     return flight;
   };
 

@@ -7,7 +7,10 @@ import { createImageLoader } from '../schema/image-loader.ts';
 export function createContext(source: ImageSource, caller: Caller | null, signal: AbortSignal): ImageContext {
   const listImages: ImageContext['listImages'] = async (query) => {
     if (caller === null) {
-      throw new UpstreamError('UNAUTHENTICATED', 'Expected a token in the X-Auth-Token header, but received no usable one.');
+      throw new UpstreamError(
+        'UNAUTHENTICATED',
+        'Expected a token in the X-Auth-Token header, but received no usable one.',
+      );
     }
     return source.list(query, caller, signal);
   };

@@ -11,6 +11,8 @@ const freshMs = 100;
 const callers = ['c0', 'c1'].map((key) => ({ key, token: `token of ${key}` }));
 const queries = ['q0', 'q1'].map((name) => toImageQuery([['name', name]]));
 
+const keyOf = (caller: number, query: number) => `${callers[caller]?.key} ${queries[query]}`;
+
 /** What can happen to the cache. Waiters and questions are numbered as they come; a number may be that of none. */
 const action = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('ask'), caller: fc.nat(1), query: fc.nat(1) }) },
@@ -30,7 +32,6 @@ function startCache() {
   const cache = shareFlights(cachePages(source, { ...bounds, now: () => clock.ms }));
   const waiters: { key: string; controller: AbortController; outcome: Outcome; settled: Promise<void> }[] = [];
 
-  const keyOf = (caller: number, query: number) => `${callers[caller]?.key} ${queries[query]}`;
   const pageOfQuestion = (number: number) => pageOf(`${keyOfQuestion(number)} #${number}`);
   const keyOfQuestion = (number: number) => {
     const question = source.questions[number];
@@ -56,7 +57,7 @@ function startCache() {
     else question?.fail(new Error(`question ${done.question} failed`));
   }
 
-  return { clock, waiters, questions: source.questions, keyOf, keyOfQuestion, pageOfQuestion, act };
+  return { clock, waiters, questions: source.questions, keyOfQuestion, pageOfQuestion, act };
 }
 
 test('nobody ever gets the page of another caller or query, and nobody is left waiting', async () => {
@@ -68,7 +69,7 @@ test('nobody ever gets the page of another caller or query, and nobody is left w
       if (turns) await turn();
     }
     await turn();
-    for (const [number, { succeed }] of questions.entries()) succeed(pageOfQuestion(number));
+    for (const [number, question] of questions.entries()) question.succeed(pageOfQuestion(number));
     await Promise.all(waiters.map(({ settled }) => settled));
     for (const [number, { key, outcome, controller }] of waiters.entries()) {
       if (outcome === 'waiting') throw new Error('Expected everybody to be answered.');
@@ -84,7 +85,7 @@ test('nobody ever gets the page of another caller or query, and nobody is left w
 });
 
 /** What the cache promises, said without it: what is open and what is kept, by caller and query. */
-function startModel({ clock, keyOf, keyOfQuestion, pageOfQuestion }: ReturnType<typeof startCache>) {
+function startModel({ clock, keyOfQuestion, pageOfQuestion }: ReturnType<typeof startCache>) {
   const open = new Map<string, { question: number; waiters: Set<number> }>();
   const kept = new Map<string, { page: ImagePage; since: number }>();
   const outcomes: Outcome[] = [];

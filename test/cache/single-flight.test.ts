@@ -1,8 +1,10 @@
 import { getEventListeners } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { shareFlights } from '../../src/cache/single-flight.ts';
 import { UpstreamError } from '../../src/image/errors.ts';
 import { toImageQuery } from '../../src/image/query-string.ts';
+import type { ImagePage } from '../../src/image/source.ts';
 import { pageOf, recordSource } from '../support/recorded-source.ts';
 
 const somebody = { key: 'somebody', token: 'token-1' };
@@ -29,7 +31,7 @@ test('different queries and different callers are asked apart, and each gets its
     shared.list(query, another, never),
     shared.list(otherQuery, somebody, never),
   ];
-  for (const [number, { succeed }] of questions.entries()) succeed(pageOf(`image-${number}`));
+  for (const [number, question] of questions.entries()) question.succeed(pageOf(`image-${number}`));
   expect(await Promise.all(asked)).toEqual([pageOf('image-0'), pageOf('image-1'), pageOf('image-2')]);
   expect(questions.map(({ caller }) => caller.token)).toEqual(['token-1', 'token-2', 'token-1']);
 });
@@ -94,17 +96,15 @@ test('when the last one leaves, the question is aborted; the next one asks anew 
 });
 
 test('a question that ends after everybody left does not end the one asked in its place', async () => {
-  let finish = () => {};
   const { questions, ...source } = recordSource();
+  const late = Promise.withResolvers<ImagePage>();
   // The first question takes no notice of being aborted.
   const shared = shareFlights({
     list: (...question) => {
       const outcome = source.list(...question);
       if (questions.length > 1) return outcome;
       outcome.catch(() => {});
-      return new Promise((_resolve, reject) => {
-        finish = () => reject(new UpstreamError('UPSTREAM_TIMEOUT'));
-      });
+      return late.promise;
     },
   });
   const leaver = new AbortController();
@@ -113,7 +113,8 @@ test('a question that ends after everybody left does not end the one asked in it
   await expect(leaves).rejects.toThrow('left');
 
   const second = shared.list(query, somebody, never);
-  finish();
+  late.reject(new UpstreamError('UPSTREAM_TIMEOUT'));
+  await turn();
   const joins = shared.list(query, somebody, never);
   questions[1]?.succeed(pageOf('image-1'));
   expect(await Promise.all([second, joins])).toEqual([pageOf('image-1'), pageOf('image-1')]);

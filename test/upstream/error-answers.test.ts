@@ -249,7 +249,7 @@ const elsewhere: Row[] = [
   },
 ];
 
-test.for([...byStatus, ...byShape, ...secretive, ...elsewhere])(
+test.concurrent.for([...byStatus, ...byShape, ...secretive, ...elsewhere])(
   '$title: one $code at the cost of one upstream request, and the next request is answered',
   expectOneFailure,
 );

@@ -152,17 +152,17 @@ const breaks: Row[] = [
 ];
 
 const silences: Row[] = [
-  { title: 'no headers in time', env: { IMS_HEADERS_TIMEOUT_MS: '60' }, fault: hang, code: 'UPSTREAM_TIMEOUT' },
+  { title: 'no headers in time', env: { IMS_HEADERS_TIMEOUT_MS: '300' }, fault: hang, code: 'UPSTREAM_TIMEOUT' },
   {
     title: 'headers without a body in time',
-    env: { IMS_BODY_TIMEOUT_MS: '60' },
+    env: { IMS_BODY_TIMEOUT_MS: '300' },
     fault: bytes(chunkedHead(200, named)),
     code: 'UPSTREAM_TIMEOUT',
     upstream: { status: 200, requestId },
   },
   {
     title: 'a body that stops',
-    env: { IMS_BODY_TIMEOUT_MS: '60' },
+    env: { IMS_BODY_TIMEOUT_MS: '300' },
     fault: bytes(chunkedHead(200) + chunk(halfPage)),
     code: 'UPSTREAM_TIMEOUT',
     upstream: { status: 200 },
@@ -176,14 +176,14 @@ const silences: Row[] = [
   ].map(({ title, fault }) => ({
     title,
     fault,
-    env: { IMS_DEADLINE_MS: '120' },
+    env: { IMS_DEADLINE_MS: '600' },
     code: 'UPSTREAM_TIMEOUT' as const,
-    message: 'The image service did not answer within 120 ms.',
+    message: 'The image service did not answer within 600 ms.',
     withinMs: 3000,
   })),
 ];
 
-test.for([...unusableBodies, ...unusableHttp, ...breaks, ...silences])(
+test.concurrent.for([...unusableBodies, ...unusableHttp, ...breaks, ...silences])(
   '$title: one $code at the cost of one upstream request, and the next request is answered',
   expectOneFailure,
 );
