@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CredentialPolicy } from './server/caller.ts';
+import { type CredentialPolicy, isToken } from './server/caller.ts';
 import type { ImsClientOptions } from './upstream/client.ts';
 
 /** Where images come from. */
@@ -43,20 +43,22 @@ const wholeNumber = (least: number, most: number) => {
 
 const milliseconds = wholeNumber(1, 600_000);
 
-const origin = z.string().refine((text) => {
-  const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text.replace(/\/$/, '');
-}, 'expected a scheme and host, such as https://ims.ap-southeast-1.myhuaweicloud.com');
+/** A scheme, host and port, with or without a slash at the end; read without it. */
+const origin = (example: string) =>
+  z
+    .string()
+    .refine((text) => {
+      const url = URL.parse(text);
+      return url !== null && /^https?:$/.test(url.protocol) && url.origin === text.replace(/\/$/, '');
+    }, `expected a scheme and host, such as ${example}`)
+    .transform((text) => new URL(text).origin);
 
 const variables = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(4000),
-  IMS_ENDPOINT: origin.optional(),
+  IMS_ENDPOINT: origin('https://ims.ap-southeast-1.myhuaweicloud.com').optional(),
   IMS_LIST_PATH: z.enum(['/v1/cloudimages/fuzzy', '/v2/cloudimages']).default('/v1/cloudimages/fuzzy'),
-  IMS_AUTH_TOKEN: z
-    .string()
-    .regex(/^[\x21-\x7e]{1,16384}$/, 'expected a token of visible ASCII characters')
-    .optional(),
+  IMS_AUTH_TOKEN: z.string().refine(isToken, 'expected a token of visible ASCII characters').optional(),
   IMS_CONNECTIONS: wholeNumber(1, 1000).default(50),
   IMS_CONNECT_TIMEOUT_MS: milliseconds.default(3000),
   IMS_HEADERS_TIMEOUT_MS: milliseconds.default(10_000),
@@ -71,7 +73,7 @@ const variables = z.object({
   CORS_ORIGINS: z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
-    .pipe(z.array(z.union([z.literal('*'), origin])))
+    .pipe(z.array(z.literal('*').or(origin('https://console.example.com'))))
     .default([]),
   MAX_REQUEST_BYTES: wholeNumber(1024, 2 ** 24).default(100_000),
 });

@@ -26,34 +26,33 @@ export interface Surroundings {
   readonly logError: (...facts: unknown[]) => void;
 }
 
+/** Longest wait for requests in flight when the gateway closes. */
+const CLOSE_GRACE_MS = 20_000;
+
 /** Puts the gateway together; resolves once it listens, rejects if the address cannot be had. */
 export async function startGateway(config: Config, { now, logError }: Surroundings): Promise<Gateway> {
   const upstream = await startUpstream(config.upstream);
   const client = createImsClient({ ...config.client, endpoint: upstream.endpoint });
-  const cached = config.cache.freshMs > 0 ? cachePages(client, { ...config.cache, now }) : client;
-  const server = createGraphqlServer({
-    source: shareFlights(cached),
-    credentials: config.credentials,
-    graphiql: config.graphiql ? readExamples() : null,
-    corsOrigins: config.corsOrigins,
-    maxRequestBytes: config.maxRequestBytes,
-    mounts: upstream.mounts,
-    logging: { debug: () => {}, info: () => {}, warn: logError, error: logError },
-  });
   const closeUpstream = async () => {
     await client.close();
     await upstream.close();
   };
-
   try {
+    const cached = config.cache.freshMs > 0 ? cachePages(client, { ...config.cache, now }) : client;
+    const server = createGraphqlServer({
+      source: shareFlights(cached),
+      credentials: config.credentials,
+      graphiql: config.graphiql ? readExamples() : null,
+      corsOrigins: config.corsOrigins,
+      maxRequestBytes: config.maxRequestBytes,
+      mounts: upstream.mounts,
+      logging: { debug: () => {}, info: () => {}, warn: logError, error: logError },
+    });
     const listener = await listenOn(server, config.host, config.port);
     return {
       url: listener.url,
       graphqlUrl: `${listener.url}${GRAPHQL_PATH}`,
-      close: async () => {
-        await listener.close();
-        await closeUpstream();
-      },
+      close: () => listener.close(CLOSE_GRACE_MS).then(closeUpstream),
     };
   } catch (error) {
     await closeUpstream();

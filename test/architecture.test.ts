@@ -27,8 +27,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 const importsOf = ({ file, text }: (typeof files)[number]): string[] =>
-  [...text.matchAll(/from '(\.[^']+)'|import '(\.[^']+)'/g)]
-    .map(([, from, bare]) => relative(root, join(root, dirname(file), from ?? bare ?? '')))
+  [...text.matchAll(/(?:from|import)[\s(]+['"`](\.[^'"`]+)/g)]
+    .map(([, from = '']) => relative(root, join(root, dirname(file), from)))
     .map(part);
 
 test('every folder has its rule', () => {
@@ -61,7 +61,7 @@ test('upstream spellings stand in image/ and embedded/ only', () => {
   ]);
   // Words such as `name` and `id` are everybody's.
   const telling = [...new Set([...wires, ...windowParameters])].filter((wire) => wire.includes('_'));
-  const spelling = new RegExp(`'(${telling.join('|')})'`);
+  const spelling = new RegExp(`\\b(${telling.join('|')})\\b`);
   const elsewhere = files.filter(({ file }) => !['image', 'embedded'].includes(part(file)));
 
   expect(telling.length).toBeGreaterThan(50);

@@ -39,6 +39,13 @@ test('an endpoint: every request needs a token of its own', () => {
   });
 });
 
+test('origins may end in a slash', () => {
+  expect(readConfig({ CORS_ORIGINS: 'https://a.example/, https://b.example' }).corsOrigins).toEqual([
+    'https://a.example',
+    'https://b.example',
+  ]);
+});
+
 test('an endpoint and a token: the gateway asks with its own', () => {
   expect(readConfig({ IMS_ENDPOINT: cloud, IMS_AUTH_TOKEN: 'MIIF' }).credentials).toEqual({
     policy: 'own',

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 
 const main = new URL('../src/main.ts', import.meta.url).pathname;
@@ -31,6 +32,19 @@ test('it says where GraphiQL is and what is upstream, answers there, and ends in
 
   run.child.kill('SIGTERM');
   expect(await run.ended).toEqual([0, null]);
+});
+
+test('SIGTERM ends it also while a connection is open that never asked for anything', async () => {
+  const run = start({ PORT: '0' });
+  const { hostname, port } = new URL(await printed(run, /GraphiQL {2}(\S+)\n/));
+  const silent = connect(Number(port), hostname);
+  await once(silent, 'connect');
+  // The server has taken the connection when it answers one that came later.
+  await fetch(`http://${hostname}:${port}/health/live`);
+
+  run.child.kill('SIGTERM');
+  expect(await run.ended).toEqual([0, null]);
+  silent.destroy();
 });
 
 test('it runs over made-up images too', async () => {

@@ -1,13 +1,6 @@
 import { exclusions } from '../image/combinations.ts';
 import { MemberStatus, wiresOf } from '../image/enums.ts';
-import {
-  defaultOrder,
-  type ListWindow,
-  type Order,
-  type SortField,
-  sortKeys,
-  windowParameters,
-} from '../image/order.ts';
+import { defaultOrder, type ListWindow, type Order, sortKeys, isSortField, windowParameters } from '../image/order.ts';
 import type { ImageTest } from './criterion.ts';
 import { quote, RefusedError, refusedParameter } from './errors.ts';
 import { criterionOf } from './matches.ts';
@@ -47,7 +40,6 @@ function toLimit(text: string | undefined, maxLimit: number): number {
   return Math.min(Number(text), maxLimit);
 }
 
-const isSortField = (name: string): name is SortField => Object.hasOwn(sortKeys, name);
 const sortFields = Object.keys(sortKeys).filter(isSortField);
 
 function toOrder(key: string | undefined, direction: string | undefined): Order {

@@ -3,6 +3,8 @@ export interface Enumeration {
   readonly name: string;
   readonly description: string;
   readonly values: Readonly<Record<string, EnumerationValue>>;
+  /** The gateway works the value out itself, so that answers show no other. */
+  readonly isClosed?: true;
 }
 
 interface EnumerationValue {
@@ -108,6 +110,7 @@ export const Architecture = {
   name: 'Architecture',
   description: 'Processor architecture.',
   values: { X86: value('x86', 'x86.'), ARM: value('arm', 'Arm.') },
+  isClosed: true,
 } as const satisfies Enumeration;
 
 export const Firmware = {

@@ -23,7 +23,7 @@ export type ErrorCode = keyof typeof errorKinds;
 
 type UpstreamErrorCode = Exclude<ErrorCode, 'BAD_USER_INPUT' | 'OPERATION_TOO_EXPENSIVE'>;
 
-/** The caller asked for what cannot be answered; thrown before any upstream request. The message names all three parts. */
+/** The caller asked for what cannot be answered; thrown before this field asks upstream. The message names all three parts. */
 export class InputError extends Error {
   override readonly name = 'InputError';
   readonly code = 'BAD_USER_INPUT' satisfies ErrorCode;

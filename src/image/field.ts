@@ -10,6 +10,8 @@ export interface Field<T = unknown, V = unknown> {
   readonly description: string;
   /** The query parameter that searches by this attribute; null where the manual has none. */
   readonly parameter: string | null;
+  /** What the description of the criterion says beyond the attribute's own. */
+  readonly searchNote: string;
 }
 
 /** A search criterion: a query parameter and the values it takes. */
@@ -63,15 +65,16 @@ export const shown = <T, V>(wire: string, kind: Kind<T, V>, description: string)
   kind,
   description,
   parameter: null,
+  searchNote: '',
 });
 
-/** An attribute that is shown and is a search criterion of the manual too, by default under the same name. */
+/** An attribute that is shown and is a search criterion of the manual too; `search` says what only the criterion needs. */
 export const filterable = <T, V>(
   wire: string,
   kind: Kind<T, V>,
   description: string,
-  parameter = wire,
-): Field<T, V> => ({ wire, kind, description, parameter });
+  search: { readonly parameter?: string; readonly note?: string } = {},
+): Field<T, V> => ({ wire, kind, description, parameter: search.parameter ?? wire, searchNote: search.note ?? '' });
 
 /** A search criterion that no attribute answers to. */
 export const searchOnly = <V>(parameter: string, kind: Kind<unknown, V>, description: string): Criterion<V> => ({
@@ -81,8 +84,10 @@ export const searchOnly = <V>(parameter: string, kind: Kind<unknown, V>, descrip
 });
 
 /** The criterion of a filterable field, else null. */
-export const criterionOf = <V>({ parameter, kind, description }: Field<unknown, V>): Criterion<V> | null =>
-  parameter === null ? null : { parameter, ask: askOf(kind, parameter), description };
+export const criterionOf = <V>({ parameter, kind, description, searchNote }: Field<unknown, V>): Criterion<V> | null =>
+  parameter === null
+    ? null
+    : { parameter, ask: askOf(kind, parameter), description: `${description} ${searchNote}`.trim() };
 
 function askOf<V>(kind: Kind<unknown, V>, parameter: string): Ask<V> {
   if (kind.ask === null) throw new TypeError(`${parameter} is of a kind that cannot be asked for`);

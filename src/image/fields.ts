@@ -3,6 +3,7 @@ import { filterable, searchOnly, shown } from './field.ts';
 import {
   bound,
   bytes,
+  enterpriseProject,
   flag,
   identifier,
   imageName,
@@ -25,9 +26,9 @@ export const imageFields = {
   owner: filterable('owner', identifier, 'Project (tenant) that the image belongs to.'),
   id: filterable('id', identifier, 'The IMS image id, as every other cloud API spells it.'),
   status: filterable('status', oneOf(enums.ImageStatus), 'Where the image is in its life cycle.'),
-  tags: filterable('tags', tags, 'Tags that the owner gave the image.', 'tag'),
+  tags: filterable('tags', tags, 'Tags that the owner gave the image.', { parameter: 'tag' }),
   visibility: filterable('visibility', oneOf(enums.ImageVisibility), 'Whether other tenants see the image.'),
-  name: filterable('name', imageName, 'Name of the image. Names are not unique; a search is for exactly this name.'),
+  name: filterable('name', imageName, 'Name of the image. Names are not unique.', { note: 'Exactly this name.' }),
   protected: filterable('protected', flag, 'Whether the image is protected from deletion.'),
   updatedAt: filterable('updated_at', timestamp, 'When the image was last changed.'),
   description: shown('__description', text, 'Remarks of the owner.'),
@@ -36,7 +37,7 @@ export const imageFields = {
   type: filterable('__imagetype', oneOf(enums.ImageType), 'Public, private, shared or from the marketplace.'),
   createdAt: filterable('created_at', timestamp, 'When the image was created.'),
   activeAt: shown('active_at', timestamp, 'When the image became active.'),
-  enterpriseProjectId: filterable('enterprise_project_id', identifier, 'Enterprise project of the image; `0` is the default one. A search may name `all_granted_eps`.'),
+  enterpriseProjectId: filterable('enterprise_project_id', enterpriseProject, 'Enterprise project of the image; `0` is the default one.', { note: '`all_granted_eps` stands for all that the caller may see.' }),
   agents: shown('__support_agent_list', words, 'Agents installed in the image: `hss` (server security), `ces` (server monitoring).'),
   fullEcs: filterable('__whole_image', flag, 'Whether the image holds a whole server: its system disk and data disks.'),
 };
@@ -45,21 +46,20 @@ export const imageFields = {
 export const osFields = {
   bit: filterable('__os_bit', oneOf(enums.OsBit), 'Word size of the operating system.'),
   version: shown('__os_version', text, 'Release, as free text, such as `CentOS 7.3 64bit`.'),
-  platform: filterable('__platform', text, 'Distribution, as upstream spells it: `Ubuntu`, `CentOS`, `Debian`, `Red Hat`, `SUSE`, `OpenSUSE`, `Oracle Linux`, `Fedora`, `CoreOS`, `EulerOS`, `Huawei Cloud EulerOS`, `Other`; others occur. A search is for exactly this spelling.'),
+  platform: filterable('__platform', text, 'Distribution, as upstream spells it: `Ubuntu`, `CentOS`, `Debian`, `Red Hat`, `SUSE`, `OpenSUSE`, `Oracle Linux`, `Fedora`, `CoreOS`, `EulerOS`, `Huawei Cloud EulerOS`, `Other`; others occur, also `RedHat`.', { note: 'Exactly this spelling.' }),
   type: filterable('__os_type', oneOf(enums.OsType), 'Operating system family.'),
   features: shown('__os_feature_list', features, 'What the operating system is prepared for.'),
 };
 
 // biome-ignore format: one attribute a line
 export const requirementFields = {
-  minRamMiB: filterable('min_ram', integer, 'Least memory that the image runs with, in MiB. A search is for exactly this size.'),
+  minRamMiB: filterable('min_ram', integer, 'Least memory that the image runs with, in MiB.', { note: 'Exactly this size.' }),
   maxRamMiB: shown('max_ram', bound, 'Most memory that the image can use, in MiB; null means no limit.'),
-  minDiskGiB: filterable('min_disk', integerWithin(1, 1024), 'Least disk that the image fits on, in GiB. A search is for exactly this size.'),
+  minDiskGiB: filterable('min_disk', integerWithin(1, 1024), 'Least disk that the image fits on, in GiB.', { note: 'Exactly this size.' }),
 };
 
 // biome-ignore format: one attribute a line
 export const storageFields = {
-  fileUrl: shown('file', text, 'Path of the image file in the image API.'),
   reportedSizeBytes: shown('size', bytes, 'Unavailable currently, says the manual: 0, 2 or null. See `sizeBytes`.'),
   checksum: shown('checksum', text, 'Unavailable currently, says the manual.'),
   containerFormat: filterable('container_format', oneOf(enums.ContainerFormat), 'Container type.'),
@@ -78,16 +78,16 @@ export const supportFields = {
   largeMemory: filterable('__support_largememory', support, 'Boots on large-memory servers.'),
   diskIntensive: filterable('__support_diskintensive', support, 'Boots on disk-intensive servers.'),
   highPerformance: filterable('__support_highperformance', support, 'Boots on high-performance servers.'),
-  xenGpuType: filterable('__support_xen_gpu_type', text, 'GPU of the Xen servers that the image is made for, such as `M60_vGPU`. Not together with `xen` or `kvm`.'),
-  kvmGpuType: filterable('__support_kvm_gpu_type', text, 'GPU of the KVM servers that the image is made for, such as `V100`. Not together with `xen` or `kvm`.'),
-  xenHana: filterable('__support_xen_hana', support, 'Boots on HANA servers on Xen. Not together with `xen` or `kvm`.'),
-  kvmInfiniband: filterable('__support_kvm_infiniband', support, 'Boots on KVM servers with InfiniBand. Not together with `xen`.'),
+  xenGpuType: filterable('__support_xen_gpu_type', text, 'GPU of the Xen servers that the image is made for, such as `M60_vGPU`.', { note: 'Not together with `xen` or `kvm`.' }),
+  kvmGpuType: filterable('__support_kvm_gpu_type', text, 'GPU of the KVM servers that the image is made for, such as `V100`.', { note: 'Not together with `xen` or `kvm`.' }),
+  xenHana: filterable('__support_xen_hana', support, 'Boots on HANA servers on Xen.', { note: 'Not together with `xen` or `kvm`.' }),
+  kvmInfiniband: filterable('__support_kvm_infiniband', support, 'Boots on KVM servers with InfiniBand.', { note: 'Not together with `xen`.' }),
   cloudInitInjection: shown('__support_fc_inject', invertedFlag, 'Whether Cloud-Init can inject a password or private key. Upstream says the opposite: `true` for no. For system disks of servers only.'),
   nicMultiqueue: shown('hw_vif_multiqueue_enabled', flag, 'Network interfaces with several queues.'),
-  arm: shown('__support_arm', flag, 'Made for Arm processors. See `os.architecture`.'),
+  arm: shown('__support_arm', support, 'Made for Arm processors. See `os.architecture`.'),
   amd: shown('__support_amd', flag, 'Made for x86 processors of AMD.'),
-  srIov: shown('__support_kvm_hi1822_hisriov', support, 'SR-IOV.'),
-  virtioNet: shown('__support_kvm_hi1822_hivirtionet', support, 'Virtio-net.'),
+  srIov: shown('__support_kvm_hi1822_hisriov', support, 'SR-IOV on Hi1822 network cards.'),
+  virtioNet: shown('__support_kvm_hi1822_hivirtionet', support, 'Virtio-net on Hi1822 network cards.'),
 };
 
 // biome-ignore format: one attribute a line
@@ -116,6 +116,7 @@ export const marketFields = {
 
 // biome-ignore format: one attribute a line
 export const linkFields = {
+  file: shown('file', text, 'Path of the image file, for upload and download.'),
   self: shown('self', text, 'Path of the image in the image API.'),
   schema: shown('schema', text, 'Path of the schema that describes the image.'),
 };

@@ -1,10 +1,12 @@
 import { type Criterion, criterionOf, type Field } from './field.ts';
 import * as tables from './fields.ts';
 
+export type GroupName = '' | 'os' | 'requirements' | 'storage' | 'supports' | 'boot' | 'origin' | 'market' | 'links';
+
 /** Attributes that a person looks for together: one GraphQL object type, and one input type where any can be searched. */
 export interface Group {
   /** The field of `Image` and of `ImageFilter` that holds the group; empty for what stands on those themselves. */
-  readonly name: string;
+  readonly name: GroupName;
   /** The GraphQL type; its input counterpart is called the same with `Filter` at the end. */
   readonly type: string;
   readonly description: string;
@@ -14,7 +16,7 @@ export interface Group {
 }
 
 const group = (
-  name: string,
+  name: GroupName,
   type: string,
   description: string,
   fields: Readonly<Record<string, Field>>,

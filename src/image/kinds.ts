@@ -22,10 +22,16 @@ const readWholeNumber = (wire: unknown, most: number): number => {
 
 const timeParts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:?\d\d)?$/;
 
+/** Whether `YYYY-MM-DD` is a day; `Date` would take 30 February for 2 March. */
+export const isDay = (day: string): boolean => {
+  const date = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
+};
+
 const readTime = (wire: unknown): Date => {
-  const [, day, time, zone = 'Z'] = timeParts.exec(readText(wire)) ?? [];
+  const [, day = '', time, zone = 'Z'] = timeParts.exec(readText(wire)) ?? [];
   const date = new Date(`${day}T${time}${zone}`);
-  if (Number.isNaN(date.getTime())) throw new MalformedValue('a time', wire);
+  if (!isDay(day) || Number.isNaN(date.getTime())) throw new MalformedValue('a time', wire);
   return date;
 };
 
@@ -53,20 +59,26 @@ const askBoolean: Ask<boolean> = {
   encode: String,
 };
 
+/** Text of up to 255 characters that can be sent: no control characters, no halves of surrogate pairs. */
+export const isPlainText = (value: string): boolean => /^[^\p{Cc}\p{Cs}]{1,255}$/u.test(value);
+
 /** Free text, searched by equality. */
 export const text: Kind<string> = {
   output: 'String',
   list: false,
   whenAbsent: null,
   decode: readText,
-  ask: askText('1 to 255 characters', (value) => /^.{1,255}$/su.test(value)),
+  ask: askText('1 to 255 characters', isPlainText),
 };
 
 /** A name as IMS allows it; upstream would read a colon as an operator. */
 export const imageName: Kind<string> = {
   ...text,
-  ask: askText('a name of 1 to 128 characters without ":"', (value) => /^[^:]{1,128}$/u.test(value)),
+  ask: askText('a name of 1 to 128 characters without ":"', (value) => /^[^:\p{Cc}\p{Cs}]{1,128}$/u.test(value)),
 };
+
+/** Whether text can name a property of an image; `sort`, `page` and others mean something else to upstream. */
+export const isPropertyName = (value: string): boolean => /^(__|_sys_|hw_|os_)[a-z0-9_]{1,60}$/.test(value);
 
 /** Whether text can be an id at all; upstream would read a colon as an operator. */
 export const isIdentifier = (value: string): boolean => /^[\w.-]{1,64}$/.test(value);
@@ -78,6 +90,9 @@ const askId: Ask<string> = {
 
 /** An id of IMS, IAM or KMS. */
 export const identifier: Kind<string> = { ...text, output: 'ID', ask: askId };
+
+/** The enterprise project of an image; none is the default one (manual: `enterprise_project_id`). */
+export const enterpriseProject: Kind<string> = { ...identifier, whenAbsent: '0' };
 
 /** An id of which only one can be asked for, now and later. */
 export const soleIdentifier: Kind<string> = { ...identifier, ask: { ...askId, list: false } };
@@ -137,12 +152,16 @@ export const bytes: Kind<number> = {
   ask: null,
 };
 
-/** Comma-separated words; absent means none. */
+/** Words between commas; absent means none. */
 export const words: Kind<readonly string[]> = {
   output: 'String',
   list: true,
   whenAbsent: [],
-  decode: (wire) => readText(wire).split(','),
+  decode: (wire) =>
+    readText(wire)
+      .split(',')
+      .map((word) => word.trim())
+      .filter((word) => word !== ''),
   ask: null,
 };
 

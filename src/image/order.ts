@@ -13,13 +13,17 @@ export const sortKeys = {
 } as const;
 
 export type SortField = keyof typeof sortKeys;
-export type SortDirection = 'ASC' | 'DESC';
+type SortDirection = 'ASC' | 'DESC';
 
 /** A total order of images: by `field`, then by creation time, then by id, all in `direction`. */
 export interface Order {
   readonly field: SortField;
   readonly direction: SortDirection;
 }
+
+/** Whether a value is a field of the orders. */
+export const isSortField = (value: unknown): value is SortField =>
+  typeof value === 'string' && Object.hasOwn(sortKeys, value);
 
 /** Upstream's own default order (manual: `sort_key`, `sort_dir`). */
 export const defaultOrder: Order = { field: 'CREATED_AT', direction: 'DESC' };

@@ -1,5 +1,6 @@
 import { OriginKind, wireToName } from './enums.ts';
 import { type Kind, MalformedValue } from './field.ts';
+import { isRecord, parseJson } from './json.ts';
 
 /** A tag; `value` is null for one that has only a key. */
 export interface Tag {
@@ -11,14 +12,17 @@ export interface Tag {
  * Splits a stored tag at its first `=`, or, in the form from before the tag service's upgrade, at its first `.`
  * (manual: `tag`).
  */
-export function textToTag(text: string): Tag {
+function textToTag(text: string): Tag {
   const separator = text.includes('=') ? '=' : '.';
   const at = text.indexOf(separator);
   return at < 0 ? { key: text, value: null } : { key: text.slice(0, at), value: text.slice(at + 1) };
 }
 
 /** The tag as the manual's `tag` parameter wants it. */
-export const tagToText = ({ key, value }: Tag): string => (value == null ? key : `${key}=${value}`);
+const tagToText = ({ key, value }: Tag): string => (value == null ? key : `${key}=${value}`);
+
+const isTextList = (wire: unknown): wire is readonly string[] =>
+  Array.isArray(wire) && wire.every((tag) => typeof tag === 'string');
 
 /** Tags of an image. Asked for one at a time: whether upstream combines several is not documented. */
 export const tags: Kind<readonly Tag[], Tag> = {
@@ -26,14 +30,15 @@ export const tags: Kind<readonly Tag[], Tag> = {
   list: true,
   whenAbsent: [],
   decode: (wire) => {
-    if (!Array.isArray(wire)) throw new MalformedValue('a list of tags', wire);
-    return wire.map((tag) => textToTag(String(tag)));
+    if (!isTextList(wire)) throw new MalformedValue('a list of texts', wire);
+    return wire.map(textToTag);
   },
   ask: {
     input: 'ImageTagInput',
     list: true,
     expected: 'a key of 1 to 128 characters without "=", and a value of up to 128 characters',
-    accepts: ({ key, value }) => /^[^=]{1,128}$/u.test(key) && (value ?? '').length <= 128,
+    accepts: ({ key, value }) =>
+      /^[^=\p{Cc}\p{Cs}]{1,128}$/u.test(key) && /^[^\p{Cc}\p{Cs}]{0,128}$/u.test(value ?? ''),
     encode: tagToText,
   },
 };
@@ -57,20 +62,10 @@ export const features: Kind<OsFeatures> = {
   whenAbsent: null,
   decode: (wire) => {
     const value = typeof wire === 'string' ? parseJson(wire) : wire;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new MalformedValue('a JSON object of features', wire);
-    }
-    return { ...value };
+    if (!isRecord(value) || Array.isArray(value)) throw new MalformedValue('a JSON object of features', wire);
+    return value;
   },
   ask: null,
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new MalformedValue('JSON text', text);
-  }
 };
 
 /** Where the data of an image came from. */

@@ -1,5 +1,7 @@
 import { InputError } from '../image/errors.ts';
-import { type Order, type Position, sortKeys, toPosition } from '../image/order.ts';
+import { parseJson } from '../image/json.ts';
+import { isPlainText } from '../image/kinds.ts';
+import { isSortField, type Order, type Position, toPosition } from '../image/order.ts';
 import type { WireImage } from '../image/source.ts';
 import { show } from '../image/show.ts';
 
@@ -39,22 +41,13 @@ export function textToCursor(text: string, argument: string, order: Order): Curs
 const showOrder = ({ field, direction }: Order): string => `${field} ${direction}`;
 
 function decode(text: string): Cursor | null {
-  const parts = parse(Buffer.from(text, 'base64url').toString());
+  const bytes = Buffer.from(text, 'base64url');
+  const parts = bytes.toString('base64url') === text ? parseJson(bytes.toString()) : null;
   if (!Array.isArray(parts) || parts.length !== 6) return null;
   const [given, field, direction, value, createdAt, id]: unknown[] = parts;
   if (given !== version || !isSortField(field) || (direction !== 'ASC' && direction !== 'DESC')) return null;
   if (typeof value !== (field === 'SIZE' ? 'number' : 'string') || typeof createdAt !== 'string') return null;
-  if ((typeof value !== 'string' && typeof value !== 'number') || typeof id !== 'string' || id === '') return null;
+  if ((typeof value !== 'string' && typeof value !== 'number') || typeof id !== 'string') return null;
+  if (!isPlainText(id)) return null;
   return { order: { field, direction }, position: [value, createdAt, id] };
-}
-
-const isSortField = (value: unknown): value is keyof typeof sortKeys =>
-  typeof value === 'string' && Object.hasOwn(sortKeys, value);
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,8 +1,10 @@
 import { exclusions, requirements } from '../image/combinations.ts';
+import { wireToName } from '../image/enums.ts';
 import { InputError } from '../image/errors.ts';
 import type { Criterion } from '../image/field.ts';
 import { groups } from '../image/groups.ts';
-import { windowParameters } from '../image/order.ts';
+import { isRecord } from '../image/json.ts';
+import { isPlainText, isPropertyName } from '../image/kinds.ts';
 import type { Parameter } from '../image/query-string.ts';
 import { show } from '../image/show.ts';
 
@@ -56,17 +58,25 @@ function encode({ ask }: Criterion, argument: string, value: unknown): string {
 const toArgument = (group: string, name: string): string =>
   ['filter', group, name].filter((part) => part !== '').join('.');
 
-const propertyName = /^[a-z_][a-z0-9_]{0,63}$/;
+/** Most properties of one filter. */
+const MAX_PROPERTIES = 20;
 
 /** Every parameter that has an argument of its own, and that argument. */
 const typedArguments = new Map(
   groups.flatMap(({ name: group, criteria }) =>
-    Object.entries(criteria).map(([name, { parameter }]) => [parameter, toArgument(group, name)] as const),
+    Object.entries(criteria).map(([name, { parameter, ask }]) => {
+      const argument = toArgument(group, name);
+      const showValue = (wire: string) => (typeof ask.input === 'string' ? wire : wireToName(ask.input, wire));
+      return [parameter, { argument, showValue }] as const;
+    }),
   ),
 );
 
 function givenProperties(properties: unknown): GivenCriterion[] {
   if (!Array.isArray(properties)) return [];
+  if (properties.length > MAX_PROPERTIES) {
+    throw new InputError('filter.properties', `at most ${MAX_PROPERTIES} properties`, String(properties.length));
+  }
   const seen = new Set<string>();
   return properties.filter(isRecord).map(({ name, value }, i) => {
     const argument = `filter.properties[${i}]`;
@@ -75,14 +85,18 @@ function givenProperties(properties: unknown): GivenCriterion[] {
     if (typed !== undefined) {
       throw new InputError(
         `${argument}.name`,
-        `a property without an argument of its own, as "${typed}" is one`,
+        `a property without an argument of its own, as "${typed.argument}" is one`,
         show(name),
       );
     }
-    if (!propertyName.test(parameter[0]) || windowParameters.has(parameter[0])) {
-      throw new InputError(`${argument}.name`, 'the name of an image property, such as "__support_s4l"', show(name));
+    if (!isPropertyName(parameter[0])) {
+      throw new InputError(
+        `${argument}.name`,
+        'the name of an image property, which begins with "__", "_sys_", "hw_" or "os_"',
+        show(name),
+      );
     }
-    if (parameter[1] === '' || parameter[1].length > 255) {
+    if (!isPlainText(parameter[1])) {
       throw new InputError(`${argument}.value`, '1 to 255 characters', show(value));
     }
     if (seen.has(parameter[0])) throw new InputError(`${argument}.name`, 'each property once', show(name));
@@ -107,14 +121,11 @@ function refuseCombinations(given: readonly GivenCriterion[]): void {
     const one = byParameter.get(parameter);
     const beside = byParameter.get(other);
     if (one === undefined || beside?.parameter[1] === value) continue;
-    const argument = typedArguments.get(other) ?? other;
+    const wanted = typedArguments.get(other);
     throw new InputError(
       one.argument,
-      `"${argument}: ${value.toUpperCase()}" beside it`,
-      beside === undefined ? `no "${argument}"` : show(beside.value),
+      `"${wanted?.argument}: ${wanted?.showValue(value)}" beside it`,
+      beside === undefined ? `no "${wanted?.argument}"` : show(beside.value),
     );
   }
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;

@@ -1,4 +1,4 @@
-import { InputError } from '../image/errors.ts';
+import { InputError, UpstreamError } from '../image/errors.ts';
 import { comparePositions, defaultOrder, type Order, reverse, windowToParameters } from '../image/order.ts';
 import { type ImageQuery, toImageQuery } from '../image/query-string.ts';
 import type { WireImage } from '../image/source.ts';
@@ -35,6 +35,8 @@ export interface ConnectionPage {
 export interface PagePlan {
   readonly query: ImageQuery;
   readonly toPage: (images: readonly WireImage[]) => ConnectionPage;
+  /** Throws the failure of the query again, with a hint where a cursor may be the cause. */
+  readonly explainFailure: (failure: unknown) => never;
 }
 
 /** Plans one page as one upstream request. Throws an `InputError` for arguments that cannot be answered. */
@@ -52,6 +54,9 @@ export function planPage(args: ImagesArguments): PagePlan {
 
   return {
     query,
+    explainFailure: (failure) => {
+      throw from === null ? failure : withCursorHint(failure, backward ? 'before' : 'after');
+    },
     toPage(images) {
       const end = until === null ? -1 : images.findIndex((image) => image.id === toMarker(until));
       const within = end < 0 ? images : images.slice(0, end);
@@ -69,6 +74,15 @@ export function planPage(args: ImagesArguments): PagePlan {
       };
     },
   };
+}
+
+/** What upstream answers to a marker that has been deleted, or that the caller no longer sees, is not documented. */
+const markerFailures = new Set([400, 403, 404]);
+
+function withCursorHint(failure: unknown, argument: string): unknown {
+  if (!(failure instanceof UpstreamError) || !markerFailures.has(failure.upstream.status ?? 0)) return failure;
+  const hint = `The image that "${argument}" points at may be gone; start again without a cursor.`;
+  return new UpstreamError(failure.code, `${failure.message} ${hint}`, failure.upstream);
 }
 
 /** The specification looks for `before` among the edges that follow `after`: one that stands elsewhere has no effect. */

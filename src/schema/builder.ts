@@ -12,7 +12,7 @@ export const MAX_COST = 12_000;
 /** What a field that needs an upstream request of its own costs. */
 export const REQUEST_COST = 10;
 /** Most ids that `nodes` takes. */
-export const MAX_NODES = 100;
+const MAX_NODES = 100;
 
 /** The schema's builder; it defines no type of its own beyond Relay's. */
 export const builder = new SchemaBuilder<{

@@ -21,13 +21,15 @@ const documented = ({ values }: Enumeration) =>
     ]),
   );
 
-/** The enumeration as answers show it: open, since upstream may send what the manual does not list. */
+/** The enumeration as answers show it: open where upstream may send what the manual does not list. */
 export const outputEnum = once((enumeration) => {
+  const { name, description, isClosed } = enumeration;
   const known = documented(enumeration);
+  if (isClosed) return builder.enumType(name, { description, values: known });
   const unknown = 'A value that this schema does not know; the raw text stands in the field beside it.';
   const meaning = known[OTHER] === undefined ? unknown : `${known[OTHER].description} Or: ${unknown}`;
-  return builder.enumType(enumeration.name, {
-    description: enumeration.description,
+  return builder.enumType(name, {
+    description,
     values: { ...known, [OTHER]: { value: OTHER, description: meaning } },
   });
 });

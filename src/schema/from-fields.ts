@@ -1,6 +1,7 @@
 import type { FieldMap, InputFieldBuilder, ObjectFieldBuilder } from '@pothos/core';
 import type { Criterion, Field } from '../image/field.ts';
-import { read } from '../image/field.ts';
+import { read, shown } from '../image/field.ts';
+import { text } from '../image/kinds.ts';
 import type { WireImage } from '../image/source.ts';
 import type { builder } from './builder.ts';
 import { inputEnum, outputEnum } from './enums.ts';
@@ -18,19 +19,19 @@ export function objectFields(t: ImageFieldBuilder, fields: Readonly<Record<strin
     Object.entries(fields).flatMap(([name, field]) => {
       const { output, list } = field.kind;
       const type = typeof output === 'string' ? output : outputEnum(output);
-      const shown = t.field({
+      const value = t.field({
         type: (list ? [type] : type) as 'String',
         nullable: true,
         description: `${field.description} Upstream: \`${field.wire}\`.`,
         resolve: (image) => read(field, image) as string | null,
       });
-      if (typeof output === 'string') return [[name, shown] as const];
+      if (typeof output === 'string') return [[name, value] as const];
       const raw = t.string({
         nullable: true,
         description: `\`${name}\` as upstream spells it.`,
-        resolve: (image) => image[field.wire] as string | null,
+        resolve: (image) => read(shown(field.wire, text, ''), image),
       });
-      return [[name, shown] as const, [`${name}Raw`, raw] as const];
+      return [[name, value] as const, [`${name}Raw`, raw] as const];
     }),
   );
 }
@@ -40,7 +41,9 @@ export function inputFields(t: InputFieldBuilder<Types, 'InputObject'>, criteria
   return Object.fromEntries(
     Object.entries(criteria).map(([name, { parameter, ask, description }]) => {
       const type = typeof ask.input === 'string' ? ask.input : inputEnum(ask.input);
-      const options = { description: `${description} Upstream parameter: \`${parameter}\`.` };
+      const options = {
+        description: `${description}${ask.list ? ' One value.' : ''} Upstream parameter: \`${parameter}\`.`,
+      };
       return [name, t.field({ ...options, type: (ask.list ? [type] : type) as 'String' })] as const;
     }),
   );

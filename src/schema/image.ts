@@ -1,7 +1,7 @@
 import { Architecture } from '../image/enums.ts';
 import { read } from '../image/field.ts';
 import { imageFields, supportFields } from '../image/fields.ts';
-import { groups } from '../image/groups.ts';
+import { type GroupName, groups } from '../image/groups.ts';
 import type { WireImage } from '../image/source.ts';
 import { builder, REQUEST_COST } from './builder.ts';
 import { outputEnum } from './enums.ts';
@@ -13,7 +13,7 @@ const [imageGroup, ...namedGroups] = groups;
 export const Image = builder.objectRef<WireImage>('Image');
 
 /** Fields that are worked out of attributes, by group. */
-const derivedFields: Readonly<Record<string, (t: ImageFieldBuilder) => ImageFields>> = {
+const derivedFields: { readonly [Name in GroupName]?: (t: ImageFieldBuilder) => ImageFields } = {
   os: (t) => ({
     architecture: t.field({
       type: outputEnum(Architecture),

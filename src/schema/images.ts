@@ -55,7 +55,7 @@ const ImageOrder = builder.inputType('ImageOrder', {
       type: OrderDirection,
       required: true,
       defaultValue: defaultOrder.direction,
-      description: 'Which end comes first.',
+      description: 'Which end comes first; by default the last one, as upstream has it: for names Z to A.',
     }),
   }),
 });
@@ -77,7 +77,7 @@ builder.queryField('images', (t) =>
       complexity: (args) => ({ field: REQUEST_COST, multiplier: pageSizeOf(args) }),
       resolve: async (_root, args, context) => {
         const plan = planPage(args);
-        const { images } = await context.listImages(plan.query);
+        const { images } = await context.listImages(plan.query).catch(plan.explainFailure);
         return plan.toPage(images);
       },
     },

@@ -5,24 +5,41 @@ import type { Server } from 'node:http';
 export interface Listener {
   /** Scheme, host and port. */
   readonly url: string;
-  /** Stops listening and resolves when the last request in flight has been answered. */
-  close(): Promise<void>;
+  /** Stops listening, resolves when the requests in flight have been answered, or after `graceMs` at the latest. */
+  close(graceMs: number): Promise<void>;
 }
 
 /** Listens on an address; port 0 takes a free one. Rejects if the address cannot be had. */
 export async function listenOn(server: Server, host: string, port: number): Promise<Listener> {
+  let inFlight = 0;
+  const answered: Array<() => void> = [];
+  server.on('request', (_request, response) => {
+    inFlight += 1;
+    response.once('close', () => {
+      inFlight -= 1;
+      if (inFlight === 0) for (const tell of answered) tell();
+    });
+  });
+
   server.listen(port, host);
   await once(server, 'listening');
   const address = server.address();
   const actual = typeof address === 'object' && address !== null ? address.port : port;
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`, close: () => close(server) };
-}
 
-async function close(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  // A connection that is kept alive becomes idle only when its request in flight is answered.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
-  await closed;
-  clearInterval(sweep);
+  const drain = async (graceMs: number): Promise<void> => {
+    const closed = once(server, 'close');
+    server.close();
+    const end = () => server.closeAllConnections();
+    const timer = setTimeout(end, graceMs);
+    // What is open without a request in flight would keep the server from closing: kept alive, or never used.
+    answered.push(end);
+    if (inFlight === 0) end();
+    await closed;
+    clearTimeout(timer);
+  };
+  let closing: Promise<void> | null = null;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
+    close: (graceMs) => (closing ??= drain(graceMs)),
+  };
 }

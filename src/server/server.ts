@@ -14,7 +14,7 @@ import { useNoStore } from './plugins/use-no-store.ts';
 /** Where GraphQL and GraphiQL are served. */
 export const GRAPHQL_PATH = '/graphql';
 /** Where a 200 says that the process is alive. */
-export const LIVENESS_PATH = '/health/live';
+const LIVENESS_PATH = '/health/live';
 
 /** A handler of other paths on the same port. */
 export interface Mount {
@@ -33,6 +33,10 @@ export interface ServerOptions {
   readonly mounts: readonly Mount[];
   readonly logging: YogaLogger;
 }
+
+/** Whether an address can be made of the Host header; what reads the request would otherwise fail of it. */
+const hasUsableHost = ({ headers: { host } }: IncomingMessage): boolean =>
+  host === undefined || URL.canParse(`http://${host}`);
 
 /** The HTTP edge: GraphQL over HTTP, GraphiQL, liveness, and what is mounted beside them. Not listening yet. */
 export function createGraphqlServer(options: ServerOptions): Server {
@@ -61,7 +65,11 @@ export function createGraphqlServer(options: ServerOptions): Server {
   return createServer((request, response) => {
     const path = request.url?.split('?', 1)[0] ?? '/';
     const mount = options.mounts.find((one) => one.serves(path));
-    if (mount !== undefined) {
+    if (!hasUsableHost(request)) {
+      response
+        .writeHead(400, { 'content-type': 'text/plain; charset=utf-8' })
+        .end('Expected a host in the Host header.\n');
+    } else if (mount !== undefined) {
       mount.handle(request, response);
     } else if (path === '/' && request.method === 'GET') {
       response.writeHead(302, { location: GRAPHQL_PATH }).end();

@@ -1,4 +1,5 @@
 import { type UpstreamDetail, UpstreamError } from '../image/errors.ts';
+import { isRecord, parseJson } from '../image/json.ts';
 import type { ImagePage, WireImage } from '../image/source.ts';
 
 /**
@@ -13,7 +14,7 @@ export function bodyToPage(body: string, upstream: UpstreamDetail): ImagePage {
       upstream,
     );
 
-  const answer = parse(body);
+  const answer = parseJson(body);
   if (answer === undefined) throw invalid(`JSON, but received ${body.length} characters that are not`);
   if (!hasImages(answer)) throw invalid('an object with a list "images"');
   const { images } = answer;
@@ -22,17 +23,8 @@ export function bodyToPage(body: string, upstream: UpstreamDetail): ImagePage {
   return { images: images.filter(hasId), sizeBytes: Buffer.byteLength(body) };
 }
 
-/** The value of a JSON text; undefined, which no JSON text means, if it is none. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 const hasImages = (answer: unknown): answer is { readonly images: readonly unknown[] } =>
-  typeof answer === 'object' && answer !== null && 'images' in answer && Array.isArray(answer.images);
+  isRecord(answer) && Array.isArray(answer['images']);
 
 const hasId = (image: unknown): image is WireImage =>
-  typeof image === 'object' && image !== null && 'id' in image && typeof image.id === 'string' && image.id !== '';
+  isRecord(image) && typeof image['id'] === 'string' && image['id'] !== '';

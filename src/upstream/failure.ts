@@ -1,5 +1,6 @@
 import { errors } from 'undici';
 import { type UpstreamDetail, UpstreamError } from '../image/errors.ts';
+import { isRecord, parseJson } from '../image/json.ts';
 import { withoutSecrets, withoutTexts } from './without-secrets.ts';
 
 type Code = UpstreamError['code'];
@@ -42,7 +43,7 @@ export function headToDetail(
 
 /** What an answer other than 200 says, in any of the shapes in which clouds and their gateways say it. */
 export function answerToError(head: AnswerHead, body: string, secrets: readonly string[]): UpstreamError {
-  const answer = parse(body);
+  const answer = parseJson(body);
   const { code, message } = statements(answer).next().value ?? {};
   const requestId = head.requestId ?? toText(toRecord(answer)['request_id']);
   return new UpstreamError(statusToCode(head.status), undefined, {
@@ -73,16 +74,7 @@ function* statements(value: unknown, depth = 3): Generator<Statement, undefined>
 const toText = (value: unknown): string | undefined =>
   (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-const toRecord = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {});
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
+const toRecord = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});
 
 const codeByCause = new Map<string, Code>([
   ['UND_ERR_CONNECT_TIMEOUT', 'UPSTREAM_TIMEOUT'],

@@ -17,8 +17,9 @@ test('docs/errors.md lists every code', async () => {
     'Those about upstream carry `extensions.retryable`, and what upstream said of itself, as far as it said it, in `extensions.upstream`:',
     '`status`, `code` (such as `IMG.0024` or `APIGW.0301`), `message` and `requestId`.',
     '',
-    'The GraphQL server adds `GRAPHQL_PARSE_FAILED`, `GRAPHQL_VALIDATION_FAILED`, `BAD_REQUEST`, `UNSUPPORTED_MEDIA_TYPE`,',
-    '`REQUEST_ENTITY_TOO_LARGE`, and `INTERNAL_SERVER_ERROR` for a mistake of the gateway, whose message is hidden.',
+    'The GraphQL server adds `GRAPHQL_PARSE_FAILED`, `GRAPHQL_VALIDATION_FAILED`, `OPERATION_RESOLUTION_FAILURE` (no operation of that',
+    'name), `BAD_REQUEST`, `UNSUPPORTED_MEDIA_TYPE`, `REQUEST_ENTITY_TOO_LARGE`, and `INTERNAL_SERVER_ERROR` for a mistake of the',
+    'gateway, whose message is hidden.',
     '',
   ];
   await expect(page.join('\n')).toMatchFileSnapshot('../../docs/errors.md');

@@ -220,6 +220,19 @@ describe('pages without a count, and cursors of images that are not in the list'
     expect(idsOf(await gateway.ask<Page>(query, { before: cursorAt(40) }))).toEqual(ids.slice(20, 40));
   });
 
+  test('a cursor whose image has been deleted: the error says what may have happened', async () => {
+    const gone = imageToCursor({ id: '00000000-0000-4000-8000-000000000000' }, newestFirst);
+    for (const argument of ['after', 'before']) {
+      const { errors } = await gateway.ask<Page>(query, { [argument]: gone });
+      expect(errors).toMatchObject([
+        {
+          message: `The image service refused the query. The image that "${argument}" points at may be gone; start again without a cursor.`,
+          extensions: { code: 'UPSTREAM_BAD_REQUEST', upstream: { status: 400, code: 'IMG.0144' } },
+        },
+      ]);
+    }
+  });
+
   test('after an image that the filter does not select: what follows its place', async () => {
     const at = list.findIndex((image) => image['__imagetype'] === 'private');
     const expected = list.slice(at).filter(is('__imagetype', 'gold'));

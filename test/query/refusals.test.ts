@@ -134,12 +134,16 @@ const refusals: readonly (readonly [argument: string, message: string])[] = [
   ],
   // Properties
   [
+    'filter: { properties: { name: "sort", value: "name:asc" } }',
+    'Argument "filter.properties[0].name": expected the name of an image property, which begins with "__", "_sys_", "hw_" or "os_", but received "sort".',
+  ],
+  [
     'filter: { properties: { name: "marker", value: "x" } }',
-    'Argument "filter.properties[0].name": expected the name of an image property, such as "__support_s4l", but received "marker".',
+    'Argument "filter.properties[0].name": expected the name of an image property, which begins with "__", "_sys_", "hw_" or "os_", but received "marker".',
   ],
   [
     'filter: { properties: { name: "a b", value: "x" } }',
-    'Argument "filter.properties[0].name": expected the name of an image property, such as "__support_s4l", but received "a b".',
+    'Argument "filter.properties[0].name": expected the name of an image property, which begins with "__", "_sys_", "hw_" or "os_", but received "a b".',
   ],
   [
     'filter: { properties: { name: "__quick_start", value: "" } }',
@@ -164,6 +168,46 @@ describe('what cannot be answered is refused in a sentence, before any upstream 
     expect(gateway.takeRequests()).toEqual([]);
   });
 
+  test('text that cannot be sent, through variables', async () => {
+    const half = '\ud800';
+    const forged = Buffer.from(JSON.stringify([1, 'CREATED_AT', 'DESC', '', '', `x\n${'y'.repeat(60_000)}`]));
+    for (const variables of [
+      { filter: { name: half } },
+      { filter: { os: { platform: `a${half}` } } },
+      { filter: { tags: [{ key: 'a', value: half }] } },
+      { filter: { tags: [{ key: half }] } },
+      { filter: { properties: [{ name: '__a', value: half }] } },
+      { filter: { name: 'line\nbreak' } },
+      { after: `!!${newest} ??` },
+      { after: forged.toString('base64url') },
+    ]) {
+      const query =
+        'query ($filter: ImageFilter, $after: String) { images(filter: $filter, after: $after) { edges { cursor } } }';
+      const { data, errors } = await gateway.ask(query, variables);
+      expect(data).toBeNull();
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    }
+    expect(gateway.takeRequests()).toEqual([]);
+    expect(gateway.logged).toEqual([]);
+  });
+
+  test('more properties than a query should hold', async () => {
+    const properties = Array.from({ length: 21 }, (_, i) => ({ name: `__p${i}`, value: 'x' }));
+    const query = 'query ($filter: ImageFilter) { images(filter: $filter) { edges { cursor } } }';
+    const { errors } = await gateway.ask(query, { filter: { properties } });
+    expect(errors).toMatchObject([
+      { message: 'Argument "filter.properties": expected at most 20 properties, but received 21.' },
+    ]);
+    expect(gateway.takeRequests()).toEqual([]);
+  });
+
+  test('a bad variable is quoted in part only', async () => {
+    const query = 'query ($filter: ImageFilter) { images(filter: $filter) { edges { cursor } } }';
+    const { errors } = await gateway.ask(query, { filter: { name: { x: 'y'.repeat(50_000) } } });
+    expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
+    expect(errors?.[0]?.message.length).toBeLessThan(600);
+  });
+
   test('too many ids at once', async () => {
     const ids = Array.from({ length: 101 }, (_, i) => `id-${i}`);
     const answer = await gateway.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
@@ -182,6 +226,12 @@ describe('what cannot be answered is refused in a sentence, before any upstream 
       const answer = await gateway.ask(`{ images(filter: ${filter}) { edges { cursor } } }`);
       expect(answer.data).toBeUndefined();
       expect(answer.errors?.map((error) => error.extensions?.code)).toEqual(['GRAPHQL_VALIDATION_FAILED']);
+    }
+    for (const gt of ['2024-01-01T24:00:00Z', '2024-01-01T00:00:00.0009Z', '9999-12-31T23:59:59-10:00', '2024-01-01']) {
+      const answer = await gateway.ask('query ($f: ImageFilter) { images(filter: $f) { edges { cursor } } }', {
+        f: { createdAt: { gt } },
+      });
+      expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
     }
     const variables = { filter: { createdAt: { gt: '2024-02-30T00:00:00Z' } } };
     const answer = await gateway.ask(

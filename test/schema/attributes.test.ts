@@ -14,7 +14,13 @@ const rows: readonly (readonly [
   ['text booleans become booleans', { __isregistered: 'true' }, 'registered', { registered: true }],
   ['also in capitals', { __lazyloading: 'True' }, 'storage { lazyLoading }', { storage: { lazyLoading: true } }],
   ['and as JSON booleans', { __lazyloading: false }, 'storage { lazyLoading }', { storage: { lazyLoading: false } }],
-  ['an absent support flag means no', {}, 'supports { kvm arm }', { supports: { kvm: false, arm: null } }],
+  [
+    'an absent support flag means no',
+    {},
+    'supports { kvm arm amd }',
+    { supports: { kvm: false, arm: false, amd: null } },
+  ],
+  ['no enterprise project is the default one', {}, 'enterpriseProjectId', { enterpriseProjectId: '0' }],
   [
     'injection works unless upstream says true',
     {},
@@ -77,7 +83,7 @@ const rows: readonly (readonly [
     'origin { backupId parentImageId }',
     { origin: { backupId: null, parentImageId: null } },
   ],
-  ['agents are a list', { __support_agent_list: 'hss,ces' }, 'agents', { agents: ['hss', 'ces'] }],
+  ['agents are a list', { __support_agent_list: 'hss, ces,' }, 'agents', { agents: ['hss', 'ces'] }],
   ['no agents are an empty list', {}, 'agents', { agents: [] }],
   ['Arm is an architecture', { __support_arm: 'true' }, 'os { architecture }', { os: { architecture: 'ARM' } }],
   ['everything else is x86', {}, 'os { architecture }', { os: { architecture: 'X86' } }],
@@ -169,7 +175,7 @@ const malformed: readonly (readonly [
     { __os_feature_list: '{' },
     'os { features { sshKey } }',
     { os: { features: null } },
-    'Malformed attribute: expected JSON text, but upstream sent "{".',
+    'Malformed attribute: expected a JSON object of features, but upstream sent "{".',
   ],
   [{ name: 7 }, 'name', { name: null }, 'Malformed attribute: expected text, but upstream sent 7.'],
 ];

@@ -106,7 +106,7 @@ test('a mistake of the gateway is logged and hidden', async () => {
     errors: [{ message: 'Unexpected error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
   });
   expect(logged.map(String).join()).toContain('the secret of the house');
-  await listener.close();
+  await listener.close(1000);
 });
 
 test('GraphiQL can be switched off', async () => {

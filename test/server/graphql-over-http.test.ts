@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
@@ -62,6 +63,19 @@ test('paths that serve nothing say where GraphQL is', async () => {
   expect(await response.text()).toContain('GraphQL is at /graphql');
   expect((await fetch(`${origin}/`, { redirect: 'manual' })).headers.get('location')).toBe('/graphql');
   expect((await fetch(`${origin}/health/live`)).status).toBe(200);
+});
+
+test.each(['a b', '[::', 'a:99999999'])('a Host header of %j is refused in a word, not with a stack', async (host) => {
+  const { hostname, port } = new URL(gateway.url);
+  const response = await new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+    const asked = request({ hostname, port, path: '/graphql?query={__typename}', headers: { host } }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (part) => (text += part));
+      answer.on('end', () => resolve({ status: answer.statusCode, text }));
+    });
+    asked.on('error', reject).end();
+  });
+  expect(response).toEqual({ status: 400, text: 'Expected a host in the Host header.\n' });
 });
 
 test('GET works too', async () => {

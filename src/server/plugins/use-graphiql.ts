@@ -25,7 +25,10 @@ export function useGraphiql(endpoint: string, examples: readonly ExampleOperatio
     async onRequest({ request, url, fetchAPI, endResponse }) {
       if (request.method !== 'GET' || url.pathname !== endpoint) return;
       if (!prefersHtml(request.headers)) return;
-      page ??= render(examples);
+      page ??= render(examples).catch((error: unknown) => {
+        page = null;
+        throw error;
+      });
       const { plain, gzipped, etag } = await page;
       const headers: Record<string, string> = {
         'content-type': 'text/html; charset=utf-8',

@@ -29,8 +29,9 @@ function toShown(error: GraphQLError): GraphQLError {
 const isVariableError = ({ path, extensions }: GraphQLError): boolean =>
   path === undefined && extensions['code'] === undefined;
 
+/** Its message quotes the whole value, which may be long. */
 const toVariableError = ({ message, extensions }: GraphQLError) => ({
-  message,
+  message: message.length > 500 ? `${message.slice(0, 499)}…` : message,
   extensions: { ...extensions, code: 'BAD_USER_INPUT' satisfies ErrorCode },
 });
 
@@ -42,7 +43,9 @@ function describe(thrown: unknown) {
     return { message, extensions: { code, retryable: errorKinds[code].retryable, ...detail } };
   }
   if (thrown instanceof MalformedValue) {
-    return { message: `Malformed attribute: ${thrown.message}.`, extensions: { code: 'UPSTREAM_INVALID_RESPONSE' } };
+    const code = 'UPSTREAM_INVALID_RESPONSE' satisfies ErrorCode;
+    const { retryable } = errorKinds[code];
+    return { message: `Malformed attribute: ${thrown.message}.`, extensions: { code, retryable } };
   }
   return null;
 }
