@@ -23,6 +23,8 @@ export interface Gateway {
 export interface Surroundings {
   /** A monotonic clock in milliseconds. */
   readonly now: () => number;
+  /** An id that no other request has. */
+  readonly newRequestId: () => string;
   readonly logError: (...facts: unknown[]) => void;
 }
 
@@ -30,7 +32,7 @@ export interface Surroundings {
 const CLOSE_GRACE_MS = 20_000;
 
 /** Puts the gateway together; resolves once it listens, rejects if the address cannot be had. */
-export async function startGateway(config: Config, { now, logError }: Surroundings): Promise<Gateway> {
+export async function startGateway(config: Config, { now, newRequestId, logError }: Surroundings): Promise<Gateway> {
   const upstream = await startUpstream(config.upstream);
   const client = createImsClient({ ...config.client, endpoint: upstream.endpoint });
   const closeUpstream = async () => {
@@ -46,6 +48,7 @@ export async function startGateway(config: Config, { now, logError }: Surroundin
       corsOrigins: config.corsOrigins,
       maxRequestBytes: config.maxRequestBytes,
       mounts: upstream.mounts,
+      newRequestId,
       logging: { debug: () => {}, info: () => {}, warn: logError, error: logError },
     });
     const listener = await listenOn(server, config.host, config.port);

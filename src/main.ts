@@ -1,9 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { ConfigError, readConfig, type UpstreamConfig } from './config.ts';
 import { startGateway } from './gateway.ts';
 
 try {
   const config = readConfig(process.env);
-  const gateway = await startGateway(config, { now: () => performance.now(), logError: console.error });
+  const gateway = await startGateway(config, {
+    now: () => performance.now(),
+    newRequestId: randomUUID,
+    logError: console.error,
+  });
   const address = gateway.graphqlUrl.replace('0.0.0.0', 'localhost').replace('127.0.0.1', 'localhost');
   console.log(`${config.graphiql ? 'GraphiQL' : 'GraphQL '}  ${address}\nUpstream  ${describe(config.upstream)}`);
 

@@ -24,11 +24,11 @@ export function cachePages(source: ImageSource, { maxBytes, maxPages, freshMs, n
     perf: { now: () => now() + 1 },
   });
   return {
-    async list(query, caller, signal) {
+    async list(query, caller, request) {
       const key = `${caller.key} ${query}`;
       const kept = pages.get(key);
-      if (kept !== undefined) return kept;
-      const page = await source.list(query, caller, signal);
+      if (kept !== undefined) return { ...kept, requests: 0 };
+      const page = await source.list(query, caller, request);
       pages.set(key, page);
       return page;
     },

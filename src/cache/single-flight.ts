@@ -24,13 +24,16 @@ export function shareFlights(source: ImageSource): ImageSource {
   };
 
   return {
-    async list(query, caller, signal) {
+    async list(query, caller, request) {
+      const { signal } = request;
       signal.throwIfAborted();
       const key = `${caller.key} ${query}`;
-      const flight = flights.get(key) ?? depart(key, (own) => source.list(query, caller, own));
+      const joined = flights.get(key);
+      const flight = joined ?? depart(key, (own) => source.list(query, caller, { ...request, signal: own }));
       flight.waiting += 1;
       try {
-        return await unlessAborted(flight.page, signal);
+        const page = await unlessAborted(flight.page, signal);
+        return joined === undefined ? page : { ...page, requests: 0 };
       } finally {
         flight.waiting -= 1;
         if (flight.waiting === 0 && flights.get(key) === flight) {

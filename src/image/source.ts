@@ -8,6 +8,8 @@ export interface ImagePage {
   readonly images: readonly WireImage[];
   /** Length of the answer's body; what the cache counts. */
   readonly sizeBytes: number;
+  /** Upstream requests that the answer cost whoever asked for it; 0 for one that was kept or shared. */
+  readonly requests: number;
 }
 
 /** Whose eyes upstream judges by. */
@@ -18,11 +20,19 @@ export interface Caller {
   readonly token: string;
 }
 
+/** What the layers below a GraphQL request need to know of it. */
+export interface SourceRequest {
+  /** Tells the request's lines in every log, upstream's too: it goes there as `X-Request-Id`. */
+  readonly id: string;
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
 /** Anything that answers image queries: the REST client, and every layer in front of it. */
 export interface ImageSource {
   /**
    * The page that upstream gives `caller` for `query`.
    * Rejects with an `UpstreamError`, or with the signal's reason once it aborts; both leave the source usable.
    */
-  list(query: ImageQuery, caller: Caller, signal: AbortSignal): Promise<ImagePage>;
+  list(query: ImageQuery, caller: Caller, request: SourceRequest): Promise<ImagePage>;
 }

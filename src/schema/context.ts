@@ -2,9 +2,20 @@ import type DataLoader from 'dataloader';
 import type { ImageQuery } from '../image/query-string.ts';
 import type { ImagePage, WireImage } from '../image/source.ts';
 
+/** What answering one GraphQL request has cost so far; grows as the resolvers run. */
+export interface Usage {
+  /** Upstream requests. */
+  requests: number;
+  /** Images that sources gave. */
+  rowsRead: number;
+  /** Images that the client gets. */
+  rowsReturned: number;
+}
+
 /** What one GraphQL request may ask for: images as its caller sees them, until its client goes away. */
 export interface ImageContext {
   readonly listImages: (query: ImageQuery) => Promise<ImagePage>;
   /** Each id is asked for once per request; null for an id that the caller sees no image under. */
   readonly imageById: DataLoader<string, WireImage | null>;
+  readonly usage: Usage;
 }

@@ -78,7 +78,9 @@ builder.queryField('images', (t) =>
       resolve: async (_root, args, context) => {
         const plan = planPage(args);
         const { images } = await context.listImages(plan.query).catch(plan.explainFailure);
-        return plan.toPage(images);
+        const page = plan.toPage(images);
+        context.usage.rowsReturned += page.edges.length;
+        return page;
       },
     },
     { name: 'ImageConnection', description: 'A page of images.' },

@@ -1,10 +1,11 @@
 import { UpstreamError } from '../image/errors.ts';
-import type { Caller, ImageSource } from '../image/source.ts';
+import type { Caller, ImageSource, SourceRequest } from '../image/source.ts';
 import type { ImageContext } from '../schema/context.ts';
 import { createImageLoader } from '../schema/image-loader.ts';
 
-/** What the resolvers of one request may use: the source as this caller sees it, until `signal` aborts. */
-export function createContext(source: ImageSource, caller: Caller | null, signal: AbortSignal): ImageContext {
+/** What the resolvers of one request may use: the source as this caller sees it, until its signal aborts. */
+export function createContext(source: ImageSource, caller: Caller | null, request: SourceRequest): ImageContext {
+  const usage = { requests: 0, rowsRead: 0, rowsReturned: 0 };
   const listImages: ImageContext['listImages'] = async (query) => {
     if (caller === null) {
       throw new UpstreamError(
@@ -12,7 +13,10 @@ export function createContext(source: ImageSource, caller: Caller | null, signal
         'Expected a token in the X-Auth-Token header, but received no usable one.',
       );
     }
-    return source.list(query, caller, signal);
+    const page = await source.list(query, caller, request);
+    usage.requests += page.requests;
+    usage.rowsRead += page.images.length;
+    return page;
   };
-  return { listImages, imageById: createImageLoader(listImages) };
+  return { listImages, imageById: createImageLoader(listImages, usage), usage };
 }

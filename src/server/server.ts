@@ -10,6 +10,8 @@ import { useJsonPostsOnly } from './plugins/use-json-posts-only.ts';
 import { useKnownErrors } from './plugins/use-known-errors.ts';
 import { useLimits } from './plugins/use-limits.ts';
 import { useNoStore } from './plugins/use-no-store.ts';
+import { useUpstreamUsage } from './plugins/use-upstream-usage.ts';
+import { headersToRequestId } from './request-id.ts';
 
 /** Where GraphQL and GraphiQL are served. */
 export const GRAPHQL_PATH = '/graphql';
@@ -31,6 +33,8 @@ export interface ServerOptions {
   readonly corsOrigins: readonly string[];
   readonly maxRequestBytes: number;
   readonly mounts: readonly Mount[];
+  /** An id for a request that came without one. */
+  readonly newRequestId: () => string;
   readonly logging: YogaLogger;
 }
 
@@ -43,7 +47,10 @@ export function createGraphqlServer(options: ServerOptions): Server {
   const yoga = createYoga<Record<string, never>, ImageContext>({
     schema,
     context: ({ request }) =>
-      createContext(options.source, headersToCaller(request.headers, options.credentials), request.signal),
+      createContext(options.source, headersToCaller(request.headers, options.credentials), {
+        id: headersToRequestId(request.headers) ?? options.newRequestId(),
+        signal: request.signal,
+      }),
     graphqlEndpoint: GRAPHQL_PATH,
     healthCheckEndpoint: LIVENESS_PATH,
     landingPage: false,
@@ -60,6 +67,7 @@ export function createGraphqlServer(options: ServerOptions): Server {
       useLimits(),
       useExecutionCancellation(),
       useKnownErrors(),
+      useUpstreamUsage(),
     ],
   });
   return createServer((request, response) => {

@@ -20,7 +20,7 @@ export function bodyToPage(body: string, upstream: UpstreamDetail): ImagePage {
   const { images } = answer;
   const broken = images.findIndex((image) => !hasId(image));
   if (broken >= 0) throw invalid(`an id on every image, but image ${broken} of ${images.length} has none`);
-  return { images: images.filter(hasId), sizeBytes: Buffer.byteLength(body) };
+  return { images: images.filter(hasId), sizeBytes: Buffer.byteLength(body), requests: 1 };
 }
 
 const hasImages = (answer: unknown): answer is { readonly images: readonly unknown[] } =>

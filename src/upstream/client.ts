@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import type { ImageSource } from '../image/source.ts';
+import type { ImageSource, SourceRequest } from '../image/source.ts';
 import { bodyToPage } from './answer.ts';
 import { answerToError, headToDetail, networkErrorToError } from './failure.ts';
 import { withDeadline } from './with-deadline.ts';
@@ -40,8 +40,8 @@ export function createImsClient(options: ImsClientOptions): ImsClient {
   });
 
   /** The head of the answer, and its whole body whatever the status: what is left unread blocks the connection. */
-  const get = async (path: string, token: string, signal: AbortSignal) => {
-    const headers = { accept: 'application/json', 'x-auth-token': token };
+  const get = async (path: string, token: string, { id, signal }: SourceRequest) => {
+    const headers = { accept: 'application/json', 'x-auth-token': token, 'x-request-id': id };
     const answer = await pool.request({ method: 'GET', path, headers, signal }).catch((error: unknown) => {
       throw networkErrorToError(error);
     });
@@ -53,9 +53,11 @@ export function createImsClient(options: ImsClientOptions): ImsClient {
   };
 
   return {
-    async list(query, caller, signal) {
+    async list(query, caller, { id, signal }) {
       const path = query === '' ? options.listPath : `${options.listPath}?${query}`;
-      const { head, body } = await withDeadline(options.deadlineMs, signal, (own) => get(path, caller.token, own));
+      const { head, body } = await withDeadline(options.deadlineMs, signal, (own) =>
+        get(path, caller.token, { id, signal: own }),
+      );
       if (head.status === 200) return bodyToPage(body, head);
       throw answerToError(head, body, [caller.token, host]);
     },

@@ -5,7 +5,7 @@ import { cachePages } from '../../src/cache/page-cache.ts';
 import { shareFlights } from '../../src/cache/single-flight.ts';
 import { toImageQuery } from '../../src/image/query-string.ts';
 import type { ImagePage } from '../../src/image/source.ts';
-import { pageOf, recordSource } from '../support/recorded-source.ts';
+import { pageOf, recordSource, requestWith } from '../support/recorded-source.ts';
 
 const freshMs = 100;
 const callers = ['c0', 'c1'].map((key) => ({ key, token: `token of ${key}` }));
@@ -43,7 +43,7 @@ function startCache() {
     if (one === undefined || about === undefined) throw new Error('Expected a known caller and query.');
     const controller = new AbortController();
     const settle = (outcome: Outcome) => void (waiter.outcome = outcome);
-    const settled = cache.list(about, one, controller.signal).then(settle, settle);
+    const settled = cache.list(about, one, requestWith(controller.signal)).then(settle, settle);
     const waiter = { key: keyOf(caller, query), controller, outcome: 'waiting' as Outcome, settled };
     waiters.push(waiter);
   }
@@ -86,7 +86,7 @@ test('nobody ever gets the page of another caller or query, and nobody is left w
 
 /** What the cache promises, said without it: what is open and what is kept, by caller and query. */
 function startModel({ clock, keyOfQuestion, pageOfQuestion }: ReturnType<typeof startCache>) {
-  const open = new Map<string, { question: number; waiters: Set<number> }>();
+  const open = new Map<string, { question: number; opener: number; waiters: Set<number> }>();
   const kept = new Map<string, { page: ImagePage; since: number }>();
   const outcomes: Outcome[] = [];
   const aborted: boolean[] = [];
@@ -94,9 +94,11 @@ function startModel({ clock, keyOfQuestion, pageOfQuestion }: ReturnType<typeof 
   function ask(key: string): void {
     const waiter = outcomes.length;
     const page = kept.get(key);
-    if (page !== undefined && clock.ms - page.since <= freshMs) return void outcomes.push(page.page);
+    if (page !== undefined && clock.ms - page.since <= freshMs) {
+      return void outcomes.push({ ...page.page, requests: 0 });
+    }
     outcomes.push('waiting');
-    const flight = open.get(key) ?? { question: aborted.length, waiters: new Set() };
+    const flight = open.get(key) ?? { question: aborted.length, opener: waiter, waiters: new Set() };
     if (!open.has(key)) aborted.push(false);
     open.set(key, flight);
     flight.waiters.add(waiter);
@@ -118,7 +120,10 @@ function startModel({ clock, keyOfQuestion, pageOfQuestion }: ReturnType<typeof 
     if (flight?.question !== question) return;
     open.delete(key);
     const outcome = well ? pageOfQuestion(question) : new Error(`question ${question} failed`);
-    for (const waiter of flight.waiters) outcomes[waiter] = outcome;
+    for (const waiter of flight.waiters) {
+      const joined = waiter !== flight.opener && !(outcome instanceof Error);
+      outcomes[waiter] = joined ? { ...outcome, requests: 0 } : outcome;
+    }
     if (!(outcome instanceof Error)) kept.set(key, { page: outcome, since: clock.ms });
   }
 

@@ -3,9 +3,9 @@ import { cachePages, type PageCacheOptions } from '../../src/cache/page-cache.ts
 import { UpstreamError } from '../../src/image/errors.ts';
 import { toImageQuery } from '../../src/image/query-string.ts';
 import type { ImagePage, ImageSource } from '../../src/image/source.ts';
-import { pageOf } from '../support/recorded-source.ts';
+import { pageOf, requestWith } from '../support/recorded-source.ts';
 
-const { signal } = new AbortController();
+const request = requestWith();
 const somebody = { key: 'somebody', token: 'token-1' };
 const another = { key: 'another', token: 'token-2' };
 const query = (text: string) => toImageQuery([['name', text]]);
@@ -22,7 +22,7 @@ function startCache(options: Partial<PageCacheOptions> = {}, give: () => ImagePa
   };
   const defaults = { maxBytes: 1_000_000, maxPages: 1000, freshMs: 1000, now: () => clock.ms };
   const cache = cachePages(source, { ...defaults, ...options });
-  return { clock, asked, list: (text: string, caller = somebody) => cache.list(query(text), caller, signal) };
+  return { clock, asked, list: (text: string, caller = somebody) => cache.list(query(text), caller, request) };
 }
 
 test.for([1_000_000, 1, 0, 0.5])('a page is fresh for as long as configured, from a clock at %s on', async (start) => {
@@ -30,7 +30,7 @@ test.for([1_000_000, 1, 0, 0.5])('a page is fresh for as long as configured, fro
   clock.ms = start;
   const first = await list('a');
   clock.ms = start + 999;
-  expect(await list('a')).toBe(first);
+  expect(await list('a')).toEqual({ ...first, requests: 0 });
   expect(asked).toHaveLength(1);
   clock.ms = start + 1001;
   await list('a');
@@ -101,7 +101,7 @@ test('at most as many bytes are kept as configured', async () => {
 });
 
 test('a query counts too, so that no number of long ones with empty answers fills the memory', async () => {
-  const { asked, list } = startCache({ maxBytes: 1000 }, () => ({ images: [], sizeBytes: 13 }));
+  const { asked, list } = startCache({ maxBytes: 1000 }, () => ({ images: [], sizeBytes: 13, requests: 1 }));
   await list('a'.repeat(600));
   await list('b'.repeat(600));
   await list('b'.repeat(600));
@@ -135,9 +135,9 @@ test('a failure reaches the caller as it is and is not kept', async () => {
     },
     { maxBytes: 1000, maxPages: 10, freshMs: 1000, now: () => 0 },
   );
-  await expect(cache.list(query('a'), somebody, signal)).rejects.toBe(failure);
-  expect(await cache.list(query('a'), somebody, signal)).toEqual(pageOf('image-1'));
-  expect(await cache.list(query('a'), somebody, signal)).toEqual(pageOf('image-1'));
+  await expect(cache.list(query('a'), somebody, request)).rejects.toBe(failure);
+  expect(await cache.list(query('a'), somebody, request)).toEqual(pageOf('image-1'));
+  expect(await cache.list(query('a'), somebody, request)).toEqual({ ...pageOf('image-1'), requests: 0 });
   expect(asked).toBe(2);
 });
 
@@ -159,8 +159,8 @@ test('a failure after a page has become stale is not covered up by it', async ()
 });
 
 test('an empty page is kept like any other', async () => {
-  const { asked, list } = startCache({}, () => ({ images: [], sizeBytes: 0 }));
+  const { asked, list } = startCache({}, () => ({ images: [], sizeBytes: 0, requests: 1 }));
   await list('a');
-  expect(await list('a')).toEqual({ images: [], sizeBytes: 0 });
+  expect(await list('a')).toEqual({ images: [], sizeBytes: 0, requests: 0 });
   expect(asked).toHaveLength(1);
 });

@@ -5,13 +5,15 @@ import { shareFlights } from '../../src/cache/single-flight.ts';
 import { UpstreamError } from '../../src/image/errors.ts';
 import { toImageQuery } from '../../src/image/query-string.ts';
 import type { ImagePage } from '../../src/image/source.ts';
-import { pageOf, recordSource } from '../support/recorded-source.ts';
+import { pageOf, recordSource, requestWith } from '../support/recorded-source.ts';
 
 const somebody = { key: 'somebody', token: 'token-1' };
 const another = { key: 'another', token: 'token-2' };
 const query = toImageQuery([['name', 'a']]);
 const otherQuery = toImageQuery([['name', 'b']]);
-const { signal: never } = new AbortController();
+const never = requestWith();
+/** What one gets who did not have to ask. */
+const sharedPage = { ...pageOf('image-1'), requests: 0 };
 
 test('simultaneous equal questions are one question with one answer', async () => {
   const { questions, ...source } = recordSource();
@@ -19,7 +21,9 @@ test('simultaneous equal questions are one question with one answer', async () =
   const asked = Array.from({ length: 100 }, () => shared.list(query, somebody, never));
   const page = pageOf('image-1');
   questions[0]?.succeed(page);
-  for (const one of await Promise.all(asked)) expect(one).toBe(page);
+  const [first, ...others] = await Promise.all(asked);
+  expect(first).toBe(page);
+  for (const one of others) expect(one).toEqual(sharedPage);
   expect(questions).toMatchObject([{ query, caller: somebody }]);
 });
 
@@ -64,14 +68,14 @@ test('one who aborts rejects at once with the reason; the others, and those who 
   const { questions, ...source } = recordSource();
   const shared = shareFlights(source);
   const leaver = new AbortController();
-  const leaves = shared.list(query, somebody, leaver.signal);
+  const leaves = shared.list(query, somebody, requestWith(leaver.signal));
   const stays = shared.list(query, somebody, never);
   leaver.abort(new Error('left'));
   await expect(leaves).rejects.toThrow('left');
   const joins = shared.list(query, somebody, never);
   expect(questions[0]?.signal.aborted).toBe(false);
   questions[0]?.succeed(pageOf('image-1'));
-  expect(await Promise.all([stays, joins])).toEqual([pageOf('image-1'), pageOf('image-1')]);
+  expect(await Promise.all([stays, joins])).toEqual([sharedPage, sharedPage]);
   expect(questions).toHaveLength(1);
 });
 
@@ -79,8 +83,8 @@ test('when the last one leaves, the question is aborted; the next one asks anew 
   const { questions, ...source } = recordSource();
   const shared = shareFlights(source);
   const [one, two] = [new AbortController(), new AbortController()];
-  const first = shared.list(query, somebody, one.signal);
-  const second = shared.list(query, somebody, two.signal);
+  const first = shared.list(query, somebody, requestWith(one.signal));
+  const second = shared.list(query, somebody, requestWith(two.signal));
   one.abort(new Error('one left'));
   await expect(first).rejects.toThrow('one left');
   expect(questions[0]?.signal.aborted).toBe(false);
@@ -108,7 +112,7 @@ test('a question that ends after everybody left does not end the one asked in it
     },
   });
   const leaver = new AbortController();
-  const leaves = shared.list(query, somebody, leaver.signal);
+  const leaves = shared.list(query, somebody, requestWith(leaver.signal));
   leaver.abort(new Error('left'));
   await expect(leaves).rejects.toThrow('left');
 
@@ -117,14 +121,14 @@ test('a question that ends after everybody left does not end the one asked in it
   await turn();
   const joins = shared.list(query, somebody, never);
   questions[1]?.succeed(pageOf('image-1'));
-  expect(await Promise.all([second, joins])).toEqual([pageOf('image-1'), pageOf('image-1')]);
+  expect(await Promise.all([second, joins])).toEqual([pageOf('image-1'), sharedPage]);
   expect(questions).toHaveLength(2);
 });
 
 test('who has already aborted asks nothing', async () => {
   const { questions, ...source } = recordSource();
   const gone = AbortSignal.abort(new Error('gone already'));
-  await expect(shareFlights(source).list(query, somebody, gone)).rejects.toThrow('gone already');
+  await expect(shareFlights(source).list(query, somebody, requestWith(gone))).rejects.toThrow('gone already');
   expect(questions).toEqual([]);
 });
 
@@ -136,7 +140,7 @@ test('who aborts while the question is being put is not left waiting', async () 
       return new Promise(() => {});
     },
   });
-  await expect(shared.list(query, somebody, leaver.signal)).rejects.toThrow('left');
+  await expect(shared.list(query, somebody, requestWith(leaver.signal))).rejects.toThrow('left');
 });
 
 test('a source that throws before it promises is a failure like any other', async () => {
@@ -158,15 +162,15 @@ test('a signal is left without listeners, whether the question succeeds, fails o
   const client = new AbortController();
   const listeners = () => getEventListeners(client.signal, 'abort').length;
 
-  const succeeds = shared.list(query, somebody, client.signal);
-  const fails = shared.list(otherQuery, somebody, client.signal);
+  const succeeds = shared.list(query, somebody, requestWith(client.signal));
+  const fails = shared.list(otherQuery, somebody, requestWith(client.signal));
   expect(listeners()).toBe(2);
   questions[0]?.succeed(pageOf('image-1'));
   questions[1]?.fail(new Error('failed'));
   await Promise.allSettled([succeeds, fails]);
   expect(listeners()).toBe(0);
 
-  const aborted = shared.list(query, somebody, client.signal);
+  const aborted = shared.list(query, somebody, requestWith(client.signal));
   client.abort();
   await Promise.allSettled([aborted]);
   expect(listeners()).toBe(0);

@@ -169,7 +169,7 @@ const malformed: readonly (readonly [
     { tags: 'a=b' },
     'tags { key }',
     { tags: null },
-    'Malformed attribute: expected a list of tags, but upstream sent "a=b".',
+    'Malformed attribute: expected a list of texts, but upstream sent "a=b".',
   ],
   [
     { __os_feature_list: '{' },

@@ -93,6 +93,7 @@ test('a mistake of the gateway is logged and hidden', async () => {
     corsOrigins: [],
     maxRequestBytes: 10_000,
     mounts: [],
+    newRequestId: () => 'request-1',
     logging: { debug: () => {}, info: () => {}, warn: log, error: log },
   });
   const listener = await listenOn(server, '127.0.0.1', 0);

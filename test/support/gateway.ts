@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readConfig } from '../../src/config.ts';
 import type { Catalogue } from '../../src/embedded/catalogue.ts';
 import { createEmbeddedIms, type EmbeddedIms } from '../../src/embedded/server.ts';
@@ -12,6 +13,7 @@ export interface GraphqlError {
 export interface GraphqlAnswer<Data> {
   readonly data?: Data | null;
   readonly errors?: readonly GraphqlError[];
+  readonly extensions?: Readonly<Record<string, any>>;
 }
 
 export interface TestGateway extends AsyncDisposable {
@@ -21,11 +23,14 @@ export interface TestGateway extends AsyncDisposable {
   takeRequests(): string[];
   /** Everything that was logged as an error or a warning. */
   readonly logged: string[];
+  /** The answer without its `extensions`, which tell what it cost and differ where an answer was kept. */
   ask<Data = any>(
     query: string,
     variables?: Readonly<Record<string, unknown>>,
     init?: { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal },
   ): Promise<GraphqlAnswer<Data>>;
+  /** The whole answer. */
+  askWhole: TestGateway['ask'];
 }
 
 export interface TestGatewayOptions {
@@ -48,8 +53,19 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const logged: string[] = [];
   const gateway: Gateway = await startGateway(readConfig({ PORT: '0', IMS_ENDPOINT: endpoint, ...env }), {
     now,
+    newRequestId: randomUUID,
     logError: (...facts) => logged.push(facts.map(String).join(' ')),
   });
+
+  const askWhole: TestGateway['ask'] = async (query, variables = {}, { headers = {}, signal } = {}) => {
+    const response = await fetch(gateway.graphqlUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-auth-token': 'demo', ...headers },
+      body: JSON.stringify({ query, variables }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return response.json() as Promise<GraphqlAnswer<any>>;
+  };
 
   return {
     url: gateway.graphqlUrl,
@@ -60,14 +76,10 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       requests = [];
       return taken;
     },
-    async ask(query, variables = {}, { headers = {}, signal } = {}) {
-      const response = await fetch(gateway.graphqlUrl, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-auth-token': 'demo', ...headers },
-        body: JSON.stringify({ query, variables }),
-        ...(signal === undefined ? {} : { signal }),
-      });
-      return response.json() as Promise<GraphqlAnswer<any>>;
+    askWhole,
+    async ask(...question) {
+      const { extensions: _cost, ...answer } = await askWhole(...question);
+      return answer;
     },
     async [Symbol.asyncDispose]() {
       await ims.close();

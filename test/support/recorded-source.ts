@@ -1,5 +1,5 @@
 import type { ImageQuery } from '../../src/image/query-string.ts';
-import type { Caller, ImagePage, ImageSource } from '../../src/image/source.ts';
+import type { Caller, ImagePage, ImageSource, SourceRequest } from '../../src/image/source.ts';
 
 /** A question that reached a source, and the means to end it. */
 export interface RecordedQuestion {
@@ -20,7 +20,7 @@ export function recordSource(): RecordedSource {
   const questions: RecordedQuestion[] = [];
   return {
     questions,
-    list(query, caller, signal) {
+    list(query, caller, { signal }) {
       const { promise, resolve, reject } = Promise.withResolvers<ImagePage>();
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
       questions.push({ query, caller, signal, succeed: resolve, fail: reject });
@@ -30,4 +30,10 @@ export function recordSource(): RecordedSource {
 }
 
 /** A page of one image. */
-export const pageOf = (id: string, sizeBytes = 100): ImagePage => ({ images: [{ id }], sizeBytes });
+export const pageOf = (id: string, sizeBytes = 100): ImagePage => ({ images: [{ id }], sizeBytes, requests: 1 });
+
+/** A request that somebody waits for until `signal` aborts. */
+export const requestWith = (signal: AbortSignal = new AbortController().signal): SourceRequest => ({
+  id: 'request-1',
+  signal,
+});

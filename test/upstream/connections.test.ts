@@ -5,6 +5,7 @@ import { toImageQuery } from '../../src/image/query-string.ts';
 import { createImsClient, type ImsClientOptions } from '../../src/upstream/client.ts';
 import { answer, hang, type Reaction, reset, startFaultServer } from '../support/fault-server.ts';
 import { firstPage, startFaultyGateway, TOKEN } from '../support/faulty-gateway.ts';
+import { requestWith } from '../support/recorded-source.ts';
 
 const caller = { key: 'somebody', token: TOKEN };
 const query = (limit: number) => toImageQuery([['limit', String(limit)]]);
@@ -12,7 +13,6 @@ const edges = (alias: string, first: number) => `${alias}: images(first: ${first
 /** Whether a request is for `images(first: 1)`: upstream is asked for one image more. */
 const isShared = (target: string) => target.includes('limit=2&');
 const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-const never = () => new AbortController().signal;
 
 const defaults: Omit<ImsClientOptions, 'endpoint'> = {
   listPath: '/v1/cloudimages/fuzzy',
@@ -45,17 +45,17 @@ const failure = (code: keyof typeof errorKinds, message: string = errorKinds[cod
 test('the path, the canonical query and the token are what upstream gets', async () => {
   await using started = await startClient();
   const { upstream, client } = started;
-  const signal = never();
+  const { signal } = new AbortController();
   const page = await client.list(
     toImageQuery([
       ['name', 'a b&c'],
       ['limit', '2'],
     ]),
     caller,
-    signal,
+    requestWith(signal),
   );
-  await client.list(toImageQuery([]), caller, signal);
-  expect(page).toEqual({ images: [{ id: 'image-1' }], sizeBytes: 29 });
+  await client.list(toImageQuery([]), caller, requestWith(signal));
+  expect(page).toEqual({ images: [{ id: 'image-1' }], sizeBytes: 29, requests: 1 });
   expect(upstream.requests).toMatchObject([
     { target: '/v1/cloudimages/fuzzy?limit=2&name=a%20b%26c', token: TOKEN },
     { target: '/v1/cloudimages/fuzzy', token: TOKEN },
@@ -228,9 +228,9 @@ test('an aborted question rejects with the reason, at once even while it waits f
   upstream.next(hang);
   const first = new AbortController();
   const second = new AbortController();
-  const hanging = client.list(query(1), caller, first.signal);
+  const hanging = client.list(query(1), caller, requestWith(first.signal));
   await upstream.arrival(0);
-  const waiting = client.list(query(2), caller, second.signal);
+  const waiting = client.list(query(2), caller, requestWith(second.signal));
 
   second.abort(new Error('second left'));
   await expect(waiting).rejects.toThrow('second left');
@@ -238,14 +238,14 @@ test('an aborted question rejects with the reason, at once even while it waits f
   await expect(hanging).rejects.toThrow('first left');
   await upstream.requests[0]?.closed;
 
-  await client.list(query(3), caller, never());
+  await client.list(query(3), caller, requestWith());
   expect(upstream.requests.map(({ target }) => target.split('?')[1])).toEqual(['limit=1', 'limit=3']);
 });
 
 test('a question that is aborted from the start never reaches upstream', async () => {
   await using started = await startClient();
   const aborted = AbortSignal.abort(new Error('gone already'));
-  await expect(started.client.list(query(1), caller, aborted)).rejects.toThrow('gone already');
+  await expect(started.client.list(query(1), caller, requestWith(aborted))).rejects.toThrow('gone already');
   expect(started.upstream.connections).toBe(0);
 });
 
@@ -256,7 +256,8 @@ test('a signal is left without listeners and the process without timers, however
   const before = timers();
   upstream.next(answer(200, { images: [] }), answer(500), answer(200, 'no JSON'), reset());
   const outcomes = [];
-  for (let i = 0; i < 4; i += 1) outcomes.push(await Promise.allSettled([client.list(query(1), caller, signal)]));
+  for (let i = 0; i < 4; i += 1)
+    outcomes.push(await Promise.allSettled([client.list(query(1), caller, requestWith(signal))]));
   expect(outcomes.flat().map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected']);
   expect(getEventListeners(signal, 'abort')).toEqual([]);
   await client.close();
@@ -267,12 +268,12 @@ test('closing ends what is in flight as a failure of upstream, and what is asked
   await using started = await startClient();
   const { upstream, client } = started;
   upstream.next(hang);
-  const hanging = client.list(query(1), caller, never());
+  const hanging = client.list(query(1), caller, requestWith());
   const request = await upstream.arrival(0);
   const outcome = expect(hanging).rejects.toMatchObject({ name: 'UpstreamError', code: 'UPSTREAM_UNAVAILABLE' });
   await client.close();
   await outcome;
   await request.closed;
-  await expect(client.list(query(1), caller, never())).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+  await expect(client.list(query(1), caller, requestWith())).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
   expect(upstream.requests).toHaveLength(1);
 });
