@@ -10,6 +10,7 @@ import { useJsonPostsOnly } from './plugins/use-json-posts-only.ts';
 import { useKnownErrors } from './plugins/use-known-errors.ts';
 import { useLimits } from './plugins/use-limits.ts';
 import { useNoStore } from './plugins/use-no-store.ts';
+import { useGetParameters } from './plugins/use-get-parameters.ts';
 import { useUpstreamUsage } from './plugins/use-upstream-usage.ts';
 import { headersToRequestId } from './request-id.ts';
 
@@ -64,6 +65,7 @@ export function createGraphqlServer(options: ServerOptions): Server {
       options.graphiql !== null && useGraphiql(GRAPHQL_PATH, options.graphiql),
       useNoStore(),
       useJsonPostsOnly(),
+      useGetParameters(),
       useLimits(),
       useExecutionCancellation(),
       useKnownErrors(),

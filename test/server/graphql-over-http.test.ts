@@ -86,6 +86,18 @@ test('GET works too', async () => {
   expect(await response.json()).toMatchObject({ data: { images: { edges: [{}, {}] } } });
 });
 
+test.each([
+  ['variables', 'x'],
+  ['variables', '[1]'],
+  ['extensions', '"text"'],
+])('a GET whose %s are %j is refused in a sentence', async (name, text) => {
+  const search = new URLSearchParams({ query: '{ __typename }', [name]: text });
+  const response = await fetch(`${gateway.url}?${search}`);
+  expect(response.status).toBe(400);
+  const message = `Query parameter "${name}": expected a JSON object, but received ${JSON.stringify(text)}.`;
+  expect(await response.json()).toMatchObject({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
+});
+
 const askFrom = (url: string, origin: string) =>
   fetch(url, {
     method: 'POST',
