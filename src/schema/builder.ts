@@ -1,5 +1,7 @@
 import SchemaBuilder from '@pothos/core';
 import ComplexityPlugin from '@pothos/plugin-complexity';
+import DirectivesPlugin from '@pothos/plugin-directives';
+import FederationPlugin from '@pothos/plugin-federation';
 import RelayPlugin from '@pothos/plugin-relay';
 import { GraphQLError } from 'graphql';
 import { type ErrorCode, InputError } from '../image/errors.ts';
@@ -26,7 +28,7 @@ export const builder = new SchemaBuilder<{
   DefaultEdgesNullability: false;
   DefaultNodeNullability: false;
 }>({
-  plugins: [RelayPlugin, ComplexityPlugin],
+  plugins: [RelayPlugin, ComplexityPlugin, DirectivesPlugin, FederationPlugin],
   complexity: {
     limit: { complexity: MAX_COST },
     defaultComplexity: 1,
@@ -47,7 +49,11 @@ export const builder = new SchemaBuilder<{
     pageInfoFieldOptions: { description: 'Where the page stands in the list.' },
     idFieldOptions: { description: 'For an image its IMS image id, not encoded.' },
     nodeTypeOptions: { description: 'An object with a globally unique id.' },
-    pageInfoTypeOptions: { description: 'Where a page stands in its list, as the Relay specification says.' },
+    // Every subgraph of a larger graph that has connections defines it, and alike.
+    pageInfoTypeOptions: {
+      shareable: true,
+      description: 'Where a page stands in its list, as the Relay specification says.',
+    },
     hasNextPageFieldOptions: { description: 'Reading forward: whether more images follow.' },
     hasPreviousPageFieldOptions: { description: 'Reading backward: whether more images come before.' },
     startCursorFieldOptions: {
@@ -63,11 +69,13 @@ export const builder = new SchemaBuilder<{
       description: `Only images before this cursor. Without \`first\` and \`last\`, the ${DEFAULT_PAGE_SIZE} images directly before it.`,
     },
     nodeQueryOptions: {
+      shareable: true,
       description: 'The image of this id, or null.',
       complexity: REQUEST_COST,
       args: { id: { description: 'The IMS image id.' } },
     },
     nodesQueryOptions: {
+      shareable: true,
       description: `The images of these ids in the same order, null for each that is unknown. At most ${MAX_NODES}.`,
       args: { ids: { description: 'IMS image ids.' } },
       complexity: ({ ids }) => REQUEST_COST * ids.length,

@@ -56,6 +56,11 @@ builder.node(Image, {
   }),
 });
 
+builder.asEntity(Image, {
+  key: builder.selection<{ id: string }>('id'),
+  resolveReference: ({ id: one }, { imageById }) => imageById.load(one),
+});
+
 builder.queryField('image', (t) =>
   t.field({
     type: Image,

@@ -2,6 +2,12 @@ import './scalars.ts';
 import './structures.ts';
 import './images.ts';
 import { builder } from './builder.ts';
+import { completeSubgraph } from './entities.ts';
 
-/** The whole schema; `schema.graphql` is its print. */
+/** The schema as clients see it; `schema.graphql` is its print. */
 export const schema = builder.toSchema({ sortSchema: false });
+
+/** The schema as it is served: with the fields through which a federation gateway reads it and refers to images. */
+export const subgraphSchema = completeSubgraph(
+  builder.toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.9' }),
+);

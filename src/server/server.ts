@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createYoga, useExecutionCancellation, type YogaLogger } from 'graphql-yoga';
 import type { ImageSource } from '../image/source.ts';
 import type { ImageContext } from '../schema/context.ts';
-import { schema } from '../schema/index.ts';
+import { subgraphSchema } from '../schema/index.ts';
 import { type CredentialPolicy, headersToCaller } from './caller.ts';
 import { createContext } from './context.ts';
 import { type ExampleOperation, useGraphiql } from './plugins/use-graphiql.ts';
@@ -46,7 +46,7 @@ const hasUsableHost = ({ headers: { host } }: IncomingMessage): boolean =>
 /** The HTTP edge: GraphQL over HTTP, GraphiQL, liveness, and what is mounted beside them. Not listening yet. */
 export function createGraphqlServer(options: ServerOptions): Server {
   const yoga = createYoga<Record<string, never>, ImageContext>({
-    schema,
+    schema: subgraphSchema,
     context: ({ request }) =>
       createContext(options.source, headersToCaller(request.headers, options.credentials), {
         id: headersToRequestId(request.headers) ?? options.newRequestId(),

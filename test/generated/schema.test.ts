@@ -5,9 +5,10 @@ import {
   isInterfaceType,
   isObjectType,
   printSchema,
+  graphql,
 } from 'graphql';
 import { expect, test } from 'vitest';
-import { schema } from '../../src/schema/index.ts';
+import { schema, subgraphSchema } from '../../src/schema/index.ts';
 
 test('schema.graphql is the printed schema', async () => {
   await expect(`${printSchema(schema)}\n`).toMatchFileSnapshot('../../schema.graphql');
@@ -28,8 +29,17 @@ const partsOf = (type: GraphQLNamedType): readonly (readonly [place: string, par
   });
 };
 
-test('everything in the schema carries a description', () => {
-  const types = Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
+test('examples/federation/images.graphql is what _service tells a federation gateway', async () => {
+  const { data } = await graphql({ schema: subgraphSchema, source: '{ _service { sdl } }' });
+  const service = data?.['_service'] as { readonly sdl: string } | undefined;
+  await expect(`${service?.sdl}\n`).toMatchFileSnapshot('../../examples/federation/images.graphql');
+});
+
+test.each([
+  ['schema.graphql', schema],
+  ['the served schema', subgraphSchema],
+])('everything in %s carries a description', (_which, one) => {
+  const types = Object.values(one.getTypeMap()).filter((type) => !type.name.startsWith('__'));
   const own = types.filter((type) => !['Int', 'Float', 'String', 'Boolean', 'ID'].includes(type.name));
   const parts = own.flatMap((type) => [[type.name, type] as const, ...partsOf(type)]);
 

@@ -118,7 +118,7 @@ const connection = `query ($first: Int, $last: Int, $after: String, $before: Str
   }
 }`;
 
-const byId = `query ($id: ID!, $ids: [ID!]!) { image(id: $id) { id } node(id: $id) { __typename } nodes(ids: $ids) { id } }`;
+const byId = `query ($id: ID!, $ids: [ID!]!, $of: [_Any!]! = []) { _entities(representations: $of) { __typename } image(id: $id) { id } node(id: $id) { __typename } nodes(ids: $ids) { id } }`;
 
 /** The JSON of a GraphQL request that is well-formed at least as JSON. */
 function graphqlJson(random: Random): unknown {
@@ -135,7 +135,7 @@ function graphqlJson(random: Random): unknown {
       return { query: connection, variables };
     }
     case 1:
-      return { query: byId, variables: { id: value(random, 1), ids: value(random, 2) } };
+      return { query: byId, variables: { id: value(random, 1), ids: value(random, 2), of: maybe(value(random, 3)) } };
     case 2:
       return { query: mutate(random, random.pick(documents)), variables: value(random) };
     case 3:
