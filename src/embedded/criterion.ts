@@ -29,7 +29,7 @@ export const memberOf = (enumeration: Enumeration, code?: RefusalCode): Criterio
 export const integer =
   (code: RefusalCode): Criterion =>
   (value, name) => {
-    if (!/^\d{1,9}$/.test(value)) throw refusedParameter(name, 'a non-negative integer', value, code);
+    if (!/^\d{1,15}$/.test(value)) throw refusedParameter(name, 'a non-negative integer', value, code);
     return (image) => image[name] === Number(value);
   };
 

@@ -11,6 +11,7 @@ import { useKnownErrors } from './plugins/use-known-errors.ts';
 import { useLimits } from './plugins/use-limits.ts';
 import { useNoStore } from './plugins/use-no-store.ts';
 import { useGetParameters } from './plugins/use-get-parameters.ts';
+import { useQueriesOnly } from './plugins/use-queries-only.ts';
 import { useUpstreamUsage } from './plugins/use-upstream-usage.ts';
 import { headersToRequestId } from './request-id.ts';
 
@@ -66,6 +67,7 @@ export function createGraphqlServer(options: ServerOptions): Server {
       useNoStore(),
       useJsonPostsOnly(),
       useGetParameters(),
+      useQueriesOnly(),
       useLimits(),
       useExecutionCancellation(),
       useKnownErrors(),

@@ -11,7 +11,12 @@ export interface FuzzRequest {
 }
 
 const folder = new URL('../../examples/operations/', import.meta.url);
-const documents = readdirSync(folder).map((file) => readFileSync(new URL(file, folder), 'utf8'));
+const documents = [
+  ...readdirSync(folder).map((file) => readFileSync(new URL(file, folder), 'utf8')),
+  'mutation { x }',
+  'subscription { x }',
+  '{ __schema { types { fields { args { type { ofType { name } } } } } } }',
+];
 
 const oddTexts = [
   '',
