@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import { type CredentialPolicy, isToken } from './server/caller.ts';
+import { readCloud } from './config/cloud.ts';
+import { cloudMistakes } from './config/cloud-mistakes.ts';
+import { cloudVariables, type Environment, origin, secretVariables } from './config/cloud-variables.ts';
 import type { ImsClientOptions } from './upstream/client.ts';
+import type { Credentials } from './upstream/credentials/credentials.ts';
 
 /** Where images come from. */
 export type UpstreamConfig =
@@ -15,7 +18,9 @@ export interface Config {
   readonly port: number;
   readonly upstream: UpstreamConfig;
   readonly client: Omit<ImsClientOptions, 'endpoint'>;
-  readonly credentials: CredentialPolicy;
+  readonly credentials: Credentials;
+  /** Search criteria that the cloud lacks, by their query parameters. */
+  readonly unsupportedParameters: ReadonlySet<string>;
   /** `freshMs` 0 switches the cache off. */
   readonly cache: { readonly freshMs: number; readonly maxBytes: number; readonly maxPages: number };
   readonly graphiql: boolean;
@@ -43,22 +48,10 @@ const wholeNumber = (least: number, most: number) => {
 
 const milliseconds = wholeNumber(1, 600_000);
 
-/** A scheme, host and port, with or without a slash at the end; read without it. */
-const origin = (example: string) =>
-  z
-    .string()
-    .refine((text) => {
-      const url = URL.parse(text);
-      return url !== null && /^https?:$/.test(url.protocol) && url.origin === text.replace(/\/$/, '');
-    }, `expected a scheme and host, such as ${example}`)
-    .transform((text) => new URL(text).origin);
-
 const variables = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(4000),
-  IMS_ENDPOINT: origin('https://ims.ap-southeast-1.myhuaweicloud.com').optional(),
-  IMS_LIST_PATH: z.enum(['/v1/cloudimages/fuzzy', '/v2/cloudimages']).default('/v1/cloudimages/fuzzy'),
-  IMS_AUTH_TOKEN: z.string().refine(isToken, 'expected a token of visible ASCII characters').optional(),
+  ...cloudVariables,
   IMS_CONNECTIONS: wholeNumber(1, 1000).default(50),
   IMS_CONNECT_TIMEOUT_MS: milliseconds.default(3000),
   IMS_HEADERS_TIMEOUT_MS: milliseconds.default(10_000),
@@ -81,8 +74,6 @@ const variables = z.object({
 /** Every variable that the gateway reads. */
 export const variableNames: readonly string[] = Object.keys(variables.shape);
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Reads the configuration. Throws a `ConfigError` that names every variable that cannot be used. */
 export function readConfig(env: Environment): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
@@ -90,15 +81,17 @@ export function readConfig(env: Environment): Config {
   const mistakes = [...(parsed.error?.issues.map((issue) => showIssue(issue, given)) ?? []), ...misplaced(given)];
   if (parsed.data === undefined || mistakes.length > 0) throw new ConfigError(mistakes);
   const read = parsed.data;
+  const cloud = readCloud(read);
   return {
     host: read.HOST,
     port: read.PORT,
     upstream:
-      read.IMS_ENDPOINT === undefined
+      cloud === null
         ? { kind: 'embedded', generatedImages: read.EMBEDDED_IMAGES ?? null }
-        : { kind: 'cloud', endpoint: read.IMS_ENDPOINT },
+        : { kind: 'cloud', endpoint: cloud.endpoint },
     client: {
       listPath: read.IMS_LIST_PATH,
+      listPathSetting: 'IMS_LIST_PATH',
       connections: read.IMS_CONNECTIONS,
       connectTimeoutMs: read.IMS_CONNECT_TIMEOUT_MS,
       headersTimeoutMs: read.IMS_HEADERS_TIMEOUT_MS,
@@ -106,10 +99,8 @@ export function readConfig(env: Environment): Config {
       deadlineMs: read.IMS_DEADLINE_MS,
       maxBodyBytes: read.IMS_MAX_BODY_BYTES,
     },
-    credentials:
-      read.IMS_AUTH_TOKEN === undefined
-        ? { policy: 'forwarded', anonymousToken: read.IMS_ENDPOINT === undefined ? 'demo' : null }
-        : { policy: 'own', token: read.IMS_AUTH_TOKEN },
+    credentials: cloud?.credentials ?? { kind: 'forwarded', anonymousToken: 'demo' },
+    unsupportedParameters: new Set(read.IMS_UNSUPPORTED_PARAMETERS),
     cache: { freshMs: read.CACHE_FRESH_MS, maxBytes: read.CACHE_MAX_BYTES, maxPages: read.CACHE_MAX_PAGES },
     graphiql: read.GRAPHIQL === 'on',
     corsOrigins: read.CORS_ORIGINS,
@@ -117,24 +108,20 @@ export function readConfig(env: Environment): Config {
   };
 }
 
-const secrets = new Set(['IMS_AUTH_TOKEN']);
-
 function showIssue(issue: z.core.$ZodIssue, given: Environment): string {
   const name = String(issue.path[0]);
   const expected = issue.code === 'invalid_value' ? `expected one of ${issue.values.join(', ')}` : issue.message;
-  return `${name}: ${expected}, but received ${secrets.has(name) ? 'another text' : JSON.stringify(given[name])}`;
+  return `${name}: ${expected}, but received ${secretVariables.has(name) ? 'another text' : JSON.stringify(given[name])}`;
 }
 
 /** Variables that would have no effect: a misspelt name, or one of the other kind of upstream. */
 function misplaced(given: Environment): string[] {
-  const known = variableNames.filter((name) => name.startsWith('IMS_'));
-  const unknown = Object.keys(given).filter((name) => name.startsWith('IMS_') && !known.includes(name));
-  const isEmbedded = given['IMS_ENDPOINT'] === undefined;
-  const [idle, remedy] = isEmbedded
-    ? [['IMS_AUTH_TOKEN', 'IMS_LIST_PATH'], 'IMS_ENDPOINT beside it, as the embedded image service takes none']
-    : [['EMBEDDED_IMAGES'], 'no IMS_ENDPOINT beside it, as only the embedded image service makes images up'];
-  return [
-    ...unknown.map((name) => `${name}: expected one of ${known.join(', ')}`),
-    ...idle.filter((name) => given[name] !== undefined).map((name) => `${name}: expected ${remedy}`),
-  ];
+  const known = variableNames.filter((name) => /^IMS_|^IAM_/.test(name));
+  const unknown = Object.keys(given).filter((name) => /^IMS_|^IAM_/.test(name) && !known.includes(name));
+  const cloud = ['IMS_ENDPOINT', 'IMS_REGION'].find((name) => given[name] !== undefined);
+  const idle =
+    cloud !== undefined && given['EMBEDDED_IMAGES'] !== undefined
+      ? [`EMBEDDED_IMAGES: expected no ${cloud} beside it, as only the embedded image service makes images up`]
+      : [];
+  return [...unknown.map((name) => `${name}: expected one of ${known.join(', ')}`), ...cloudMistakes(given), ...idle];
 }

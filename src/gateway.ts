@@ -4,10 +4,13 @@ import { shareFlights } from './cache/single-flight.ts';
 import type { Config, UpstreamConfig } from './config.ts';
 import { generateCatalogue } from './embedded/generate.ts';
 import { createEmbeddedIms } from './embedded/server.ts';
+import type { CallerPolicy } from './server/caller.ts';
 import { listenOn } from './server/listen.ts';
 import type { ExampleOperation } from './server/plugins/use-graphiql.ts';
 import { createGraphqlServer, GRAPHQL_PATH, type Mount } from './server/server.ts';
 import { createImsClient } from './upstream/client.ts';
+import { createAuthentication } from './upstream/create-authentication.ts';
+import { type Credentials, credentialsToKey } from './upstream/credentials/credentials.ts';
 
 /** A gateway that listens. */
 export interface Gateway {
@@ -23,6 +26,8 @@ export interface Gateway {
 export interface Surroundings {
   /** A monotonic clock in milliseconds. */
   readonly now: () => number;
+  /** A wall clock in milliseconds since 1970; what signatures and tokens are dated by. */
+  readonly wallNow: () => number;
   /** An id that no other request has. */
   readonly newRequestId: () => string;
   readonly logError: (...facts: unknown[]) => void;
@@ -32,9 +37,11 @@ export interface Surroundings {
 const CLOSE_GRACE_MS = 20_000;
 
 /** Puts the gateway together; resolves once it listens, rejects if the address cannot be had. */
-export async function startGateway(config: Config, { now, newRequestId, logError }: Surroundings): Promise<Gateway> {
-  const upstream = await startUpstream(config.upstream);
-  const client = createImsClient({ ...config.client, endpoint: upstream.endpoint });
+export async function startGateway(config: Config, surroundings: Surroundings): Promise<Gateway> {
+  const { now, wallNow, newRequestId, logError } = surroundings;
+  const upstream = await startUpstream(config.upstream, wallNow);
+  const authentication = createAuthentication(config.credentials, { ...config.client, now, wallNow });
+  const client = createImsClient({ ...config.client, endpoint: upstream.endpoint }, authentication);
   const closeUpstream = async () => {
     await client.close();
     await upstream.close();
@@ -43,7 +50,8 @@ export async function startGateway(config: Config, { now, newRequestId, logError
     const cached = config.cache.freshMs > 0 ? cachePages(client, { ...config.cache, now }) : client;
     const server = createGraphqlServer({
       source: shareFlights(cached),
-      credentials: config.credentials,
+      callers: credentialsToCallers(config.credentials),
+      unsupportedParameters: config.unsupportedParameters,
       graphiql: config.graphiql ? readExamples() : null,
       corsOrigins: config.corsOrigins,
       maxRequestBytes: config.maxRequestBytes,
@@ -63,6 +71,10 @@ export async function startGateway(config: Config, { now, newRequestId, logError
   }
 }
 
+/** With credentials of the gateway's own, all callers see the same: to every cache they are one. */
+const credentialsToCallers = (credentials: Credentials): CallerPolicy =>
+  credentials.kind === 'forwarded' ? credentials : { kind: 'own', key: credentialsToKey(credentials) };
+
 interface Upstream {
   readonly endpoint: string;
   /** What is also served on the gateway's own port. */
@@ -70,10 +82,11 @@ interface Upstream {
   close(): Promise<void>;
 }
 
-async function startUpstream(upstream: UpstreamConfig): Promise<Upstream> {
+async function startUpstream(upstream: UpstreamConfig, wallNow: () => number): Promise<Upstream> {
   if (upstream.kind === 'cloud') return { endpoint: upstream.endpoint, mounts: [], close: async () => {} };
   const { generatedImages: size } = upstream;
-  const embedded = createEmbeddedIms(size === null ? {} : { catalogue: generateCatalogue({ seed: 1, size }) });
+  const catalogue = size === null ? {} : { catalogue: generateCatalogue({ seed: 1, size }) };
+  const embedded = createEmbeddedIms({ ...catalogue, wallNow });
   const { url } = await embedded.listen();
   return { endpoint: url, mounts: [embedded], close: () => embedded.close() };
 }

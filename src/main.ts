@@ -6,6 +6,7 @@ try {
   const config = readConfig(process.env);
   const gateway = await startGateway(config, {
     now: () => performance.now(),
+    wallNow: () => Date.now(),
     newRequestId: randomUUID,
     logError: console.error,
   });

@@ -21,7 +21,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   embedded: ['image'],
   schema: ['query', 'image'],
   server: ['schema', 'image'],
-  'config.ts': ['server', 'upstream'],
+  config: ['upstream', 'image'],
+  'config.ts': ['config', 'upstream'],
   'gateway.ts': ['cache', 'config.ts', 'embedded', 'server', 'upstream', 'image', 'query', 'schema'],
   'main.ts': ['config.ts', 'gateway.ts'],
 };

@@ -23,7 +23,7 @@ test('nothing set: the embedded image service, as the demo project', () => {
     host: '127.0.0.1',
     port: 4000,
     upstream: { kind: 'embedded', generatedImages: null },
-    credentials: { policy: 'forwarded', anonymousToken: 'demo' },
+    credentials: { kind: 'forwarded', anonymousToken: 'demo' },
     graphiql: true,
   });
 });
@@ -35,7 +35,7 @@ test('an empty variable is as good as none', () => {
 test('an endpoint: every request needs a token of its own', () => {
   expect(readConfig({ IMS_ENDPOINT: cloud })).toMatchObject({
     upstream: { kind: 'cloud', endpoint: cloud },
-    credentials: { policy: 'forwarded', anonymousToken: null },
+    credentials: { kind: 'forwarded', anonymousToken: null },
   });
 });
 
@@ -48,7 +48,7 @@ test('origins may end in a slash', () => {
 
 test('an endpoint and a token: the gateway asks with its own', () => {
   expect(readConfig({ IMS_ENDPOINT: cloud, IMS_AUTH_TOKEN: 'MIIF' }).credentials).toEqual({
-    policy: 'own',
+    kind: 'token',
     token: 'MIIF',
   });
 });
@@ -73,7 +73,7 @@ describe('mistakes are named by variable', () => {
     [{ GRAPHIQL: 'yes' }, 'GRAPHIQL: expected one of on, off, but received "yes"'],
     [
       { IMS_AUTH_TOKEN: 'x' },
-      'IMS_AUTH_TOKEN: expected IMS_ENDPOINT beside it, as the embedded image service takes none',
+      'IMS_AUTH_TOKEN: expected IMS_REGION or IMS_ENDPOINT beside it, as the embedded image service takes none',
     ],
     [
       { IMS_ENDPOINT: cloud, EMBEDDED_IMAGES: '5' },
@@ -86,7 +86,7 @@ describe('mistakes are named by variable', () => {
   test('all at once, a misspelt name among them', () => {
     const mistakes = mistakesOf({ PORT: 'x', CACHE_FRESH_MS: 'y', IMS_ENDPIONT: cloud });
     expect(mistakes).toHaveLength(3);
-    expect(mistakes[2]).toContain('IMS_ENDPIONT: expected one of IMS_ENDPOINT, ');
+    expect(mistakes[2]).toContain('IMS_ENDPIONT: expected one of IMS_REGION, IMS_CLOUD, IMS_ENDPOINT, ');
   });
 
   test('a token is never shown', () => {

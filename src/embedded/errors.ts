@@ -10,11 +10,13 @@ export const refusals = {
   'IMG.0026': { status: 403, meaning: 'No permission to perform the operation' },
   'IMG.0055': { status: 400, meaning: 'Invalid memory or disk size' },
   'IMG.0061': { status: 500, meaning: 'Unknown system error' },
+  'IMG.0067': { status: 400, meaning: 'The project ID is incorrect' },
   'IMG.0144': { status: 400, meaning: 'The image does not exist' },
   'IMG.0192': { status: 400, meaning: 'Invalid flavor' },
   'IMG.0212': { status: 400, meaning: 'Invalid architecture' },
   'APIGW.0101': { status: 404, meaning: 'The API does not exist or has not been published in the environment' },
   'APIGW.0301': { status: 401, meaning: 'Incorrect IAM authentication information' },
+  'APIGW.0307': { status: 401, meaning: 'The token must be updated' },
 } as const satisfies Record<string, Refusal>;
 
 export type RefusalCode = keyof typeof refusals;

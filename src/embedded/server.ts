@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { tokenToProject } from './auth.ts';
+import { createAccounts } from './accounts.ts';
+import { type Doorkeeper, headerOf, requestToProject } from './auth.ts';
 import { type Catalogue, loadSampleCatalogue } from './catalogue.ts';
 import { type Answer, deliver } from './deliver.ts';
 import { RefusedError, refusals, refusalToBody } from './errors.ts';
 import { createFaults, type Faults } from './faults.ts';
+import { createIam, MAX_TOKEN_REQUEST_BYTES, TOKENS_PATH } from './iam.ts';
 import { createImageList } from './list.ts';
 import { toListRequest } from './parameters.ts';
+import { readBody } from './read-body.ts';
+import { createSignatures } from './signatures.ts';
+import { createTokens } from './tokens.ts';
 
 /** A request as it arrived: path and query, and the token presented. */
 export interface ArrivedRequest {
@@ -16,6 +21,8 @@ export interface ArrivedRequest {
 }
 
 export interface EmbeddedImsOptions {
+  /** A wall clock in milliseconds since 1970: tokens end by it, and signatures must be of its time. */
+  readonly wallNow: () => number;
   /** Default: the sample catalogue. */
   readonly catalogue?: Catalogue;
   /** The largest page, whatever `limit` asks for. Default 500. */
@@ -24,7 +31,7 @@ export interface EmbeddedImsOptions {
   readonly onRequest?: (request: ArrivedRequest) => void;
 }
 
-/** The REST API "Querying Images" over a catalogue. */
+/** The REST API "Querying Images" over a catalogue, and the IAM that issues tokens for it. */
 export interface EmbeddedIms {
   /** Answers a request; can be mounted on any HTTP server. */
   handle(request: IncomingMessage, response: ServerResponse): void;
@@ -37,9 +44,9 @@ export interface EmbeddedIms {
   close(): Promise<void>;
 }
 
-const paths: readonly string[] = ['/v1/cloudimages/fuzzy', '/v2/cloudimages'];
+const listPaths: readonly string[] = ['/v1/cloudimages/fuzzy', '/v2/cloudimages'];
 
-const serves = (path: string): boolean => paths.includes(path);
+const serves = (path: string): boolean => path === TOKENS_PATH || listPaths.includes(path);
 
 /** The status and body of whatever `answer` returns or refuses. */
 function settle(answer: () => unknown, requestId: string): Pick<Answer, 'status' | 'body'> {
@@ -52,33 +59,47 @@ function settle(answer: () => unknown, requestId: string): Pick<Answer, 'status'
   }
 }
 
-const headerOf = (request: IncomingMessage, name: string): string | undefined => request.headersDistinct[name]?.at(-1);
-
 /** The API over a catalogue; serves nobody until mounted or told to listen. */
-export function createEmbeddedIms(options: EmbeddedImsOptions = {}): EmbeddedIms {
-  const { catalogue = loadSampleCatalogue(), maxLimit = 500, onRequest } = options;
+export function createEmbeddedIms(options: EmbeddedImsOptions): EmbeddedIms {
+  const { wallNow, catalogue = loadSampleCatalogue(), maxLimit = 500, onRequest } = options;
+  const accounts = createAccounts(catalogue);
+  const tokens = createTokens();
+  const doorkeeper: Doorkeeper = { accounts, tokens, signatures: createSignatures(accounts, wallNow), wallNow };
+  const iam = createIam(accounts, tokens, wallNow);
   const list = createImageList(catalogue);
   const faults = createFaults();
   const unanswered = new Set<ServerResponse>();
 
-  function answer(request: IncomingMessage, url: string, token: string | undefined): { images: unknown } {
-    const queryStart = url.includes('?') ? url.indexOf('?') : url.length;
-    if (request.method !== 'GET' || !serves(url.slice(0, queryStart))) throw new RefusedError('APIGW.0101');
-    const project = tokenToProject(token, catalogue.projects);
-    const { images } = list(toListRequest(url.slice(queryStart + 1), maxLimit), project);
+  function listImages(request: IncomingMessage, path: string, query: string): { images: unknown } {
+    if (request.method !== 'GET' || !listPaths.includes(path)) throw new RefusedError('APIGW.0101');
+    const project = requestToProject(request, doorkeeper);
+    const { images } = list(toListRequest(query, maxLimit), project);
     return { images };
   }
 
   function handle(request: IncomingMessage, response: ServerResponse): void {
     const url = request.url ?? '/';
-    const token = headerOf(request, 'x-auth-token');
-    onRequest?.({ url, token: token ?? null });
+    onRequest?.({ url, token: headerOf(request, 'x-auth-token') ?? null });
 
     unanswered.add(response);
     response.once('close', () => unanswered.delete(response));
+    const fault = faults.take(url);
     const requestId = randomUUID();
-    const headers = { 'Content-Type': 'application/json', 'X-Request-Id': requestId };
-    deliver(response, { headers, ...settle(() => answer(request, url, token), requestId) }, faults.take(url));
+    const queryStart = url.includes('?') ? url.indexOf('?') : url.length;
+    const [path, query] = [url.slice(0, queryStart), url.slice(queryStart + 1)];
+    if (path === TOKENS_PATH) {
+      const hasCatalogue = !new URLSearchParams(query).get('nocatalog');
+      const answer = (body: string) => {
+        const { headers, ...rest } = iam.answer(request.method ?? '', body, hasCatalogue);
+        const trace = { 'Content-Type': 'application/json', 'X-IAM-Trace-Id': requestId };
+        deliver(response, { ...rest, headers: { ...trace, ...headers } }, fault);
+      };
+      // A body that breaks off, or goes on and on, is worth no answer.
+      readBody(request, MAX_TOKEN_REQUEST_BYTES).then(answer, () => response.destroy());
+    } else {
+      const headers = { 'Content-Type': 'application/json', 'X-Request-Id': requestId };
+      deliver(response, { headers, ...settle(() => listImages(request, path, query), requestId) }, fault);
+    }
   }
 
   const server = createServer(handle);

@@ -9,12 +9,13 @@ export type ImageQuery = string & { readonly [canonical]: true };
 /** One query parameter, upstream's spelling and decoded value. */
 export type Parameter = readonly [name: string, value: string];
 
-const encode = (text: string): string =>
+/** Text as RFC 3986 wants it in a URL: all but letters, digits and `-_.~` percent-encoded, as UTF-8. */
+export const percentEncode = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** Puts parameters into canonical form. */
 export function toImageQuery(parameters: readonly Parameter[]): ImageQuery {
-  const pairs = parameters.map(([name, value]) => `${encode(name)}=${encode(value)}`);
+  const pairs = parameters.map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`);
   return pairs.toSorted().join('&') as ImageQuery;
 }
 

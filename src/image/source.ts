@@ -16,8 +16,8 @@ export interface ImagePage {
 export interface Caller {
   /** Separates callers in every cache and loader. Derived from the credential, but does not reveal it. */
   readonly key: string;
-  /** The `X-Auth-Token` to present upstream. Never logged, never part of a key. */
-  readonly token: string;
+  /** The caller's own token; null where upstream judges by the gateway's credentials. Never logged, never part of a key. */
+  readonly token: string | null;
 }
 
 /** What the layers below a GraphQL request need to know of it. */

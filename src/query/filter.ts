@@ -19,11 +19,12 @@ interface GivenCriterion {
 }
 
 /**
- * The filter as upstream's parameters, one for each criterion. Throws an `InputError` for what upstream cannot answer:
- * no criterion is ever dropped.
+ * The filter as upstream's parameters, one for each criterion. Throws an `InputError` for what upstream cannot answer,
+ * as for the parameters that it lacks: no criterion is ever dropped.
  */
-export function filterToParameters(filter: ImageFilter): Parameter[] {
+export function filterToParameters(filter: ImageFilter, unsupported: ReadonlySet<string> = new Set()): Parameter[] {
   const given = [...groups.flatMap((group) => givenOf(filter, group)), ...givenProperties(filter['properties'])];
+  refuseUnsupported(given, unsupported);
   refuseCombinations(given);
   return given.map(({ parameter }) => parameter);
 }
@@ -103,6 +104,16 @@ function givenProperties(properties: unknown): GivenCriterion[] {
     seen.add(parameter[0]);
     return { argument, value, parameter };
   });
+}
+
+function refuseUnsupported(given: readonly GivenCriterion[], unsupported: ReadonlySet<string>): void {
+  const one = given.find(({ parameter }) => unsupported.has(parameter[0]));
+  if (one === undefined) return;
+  throw new InputError(
+    one.argument,
+    'nothing, as the image service of this cloud lacks this criterion',
+    show(one.value),
+  );
 }
 
 function refuseCombinations(given: readonly GivenCriterion[]): void {

@@ -40,7 +40,7 @@ export interface PagePlan {
 }
 
 /** Plans one page as one upstream request. Throws an `InputError` for arguments that cannot be answered. */
-export function planPage(args: ImagesArguments): PagePlan {
+export function planPage(args: ImagesArguments, unsupported: ReadonlySet<string> = new Set()): PagePlan {
   const order = args.orderBy ?? defaultOrder;
   const size = pageSizeOf(args);
   const after = args.after == null ? null : textToCursor(args.after, 'after', order);
@@ -50,7 +50,7 @@ export function planPage(args: ImagesArguments): PagePlan {
   // Backward is forward over the reversed order; `from` is where reading starts, `until` where the window ends.
   const [from, until] = backward ? [edgeBefore(before, after), after] : [after, before];
   const window = { order: backward ? reverse(order) : order, limit: size + 1, marker: from && toMarker(from) };
-  const query = toImageQuery([...filterToParameters(args.filter ?? {}), ...windowToParameters(window)]);
+  const query = toImageQuery([...filterToParameters(args.filter ?? {}, unsupported), ...windowToParameters(window)]);
 
   return {
     query,

@@ -17,5 +17,7 @@ export interface ImageContext {
   readonly listImages: (query: ImageQuery) => Promise<ImagePage>;
   /** Each id is asked for once per request; null for an id that the caller sees no image under. */
   readonly imageById: DataLoader<string, WireImage | null>;
+  /** Query parameters that the image service lacks, though the manual has them. */
+  readonly unsupportedParameters: ReadonlySet<string>;
   readonly usage: Usage;
 }

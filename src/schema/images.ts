@@ -76,7 +76,7 @@ builder.queryField('images', (t) =>
       },
       complexity: (args) => ({ field: REQUEST_COST, multiplier: pageSizeOf(args) }),
       resolve: async (_root, args, context) => {
-        const plan = planPage(args);
+        const plan = planPage(args, context.unsupportedParameters);
         const { images } = await context.listImages(plan.query).catch(plan.explainFailure);
         const page = plan.toPage(images);
         context.usage.rowsReturned += page.edges.length;

@@ -1,19 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Caller } from '../image/source.ts';
+import { isToken } from '../image/token.ts';
 
-/** Whose token the gateway presents upstream. */
-export type CredentialPolicy =
-  /** The token that came with the request; `anonymousToken` where there is none, or null to refuse. */
-  | { readonly policy: 'forwarded'; readonly anonymousToken: string | null }
-  /** The gateway's own token for every request; what came with the request is not looked at. */
-  | { readonly policy: 'own'; readonly token: string };
-
-/** Whether text can be a token: visible ASCII, as headers carry it. */
-export const isToken = (text: string): boolean => /^[\x21-\x7e]{1,16384}$/.test(text);
+/** Who a request's caller is to the image service. */
+export type CallerPolicy =
+  /** Whoever the token that came with the request says; `anonymousToken` where there is none, or null to refuse. */
+  | { readonly kind: 'forwarded'; readonly anonymousToken: string | null }
+  /** The gateway itself, for every request; what came with the request is not looked at. */
+  | { readonly kind: 'own'; readonly key: string };
 
 /** The caller behind a request's headers (`X-Auth-Token`, else `Authorization: Bearer`); null where none is known. */
-export function headersToCaller(headers: Headers, credentials: CredentialPolicy): Caller | null {
-  const token = credentials.policy === 'own' ? credentials.token : (readToken(headers) ?? credentials.anonymousToken);
+export function headersToCaller(headers: Headers, policy: CallerPolicy): Caller | null {
+  if (policy.kind === 'own') return { key: policy.key, token: null };
+  const token = readToken(headers) ?? policy.anonymousToken;
   return token === null || !isToken(token) ? null : { key: tokenToKey(token), token };
 }
 

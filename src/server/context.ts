@@ -4,7 +4,12 @@ import type { ImageContext } from '../schema/context.ts';
 import { createImageLoader } from '../schema/image-loader.ts';
 
 /** What the resolvers of one request may use: the source as this caller sees it, until its signal aborts. */
-export function createContext(source: ImageSource, caller: Caller | null, request: SourceRequest): ImageContext {
+export function createContext(
+  source: ImageSource,
+  caller: Caller | null,
+  request: SourceRequest,
+  unsupportedParameters: ReadonlySet<string> = new Set(),
+): ImageContext {
   const usage = { requests: 0, rowsRead: 0, rowsReturned: 0 };
   const listImages: ImageContext['listImages'] = async (query) => {
     if (caller === null) {
@@ -18,5 +23,5 @@ export function createContext(source: ImageSource, caller: Caller | null, reques
     usage.rowsRead += page.images.length;
     return page;
   };
-  return { listImages, imageById: createImageLoader(listImages, usage), usage };
+  return { listImages, imageById: createImageLoader(listImages, usage), unsupportedParameters, usage };
 }

@@ -3,7 +3,7 @@ import { createYoga, useExecutionCancellation, type YogaLogger } from 'graphql-y
 import type { ImageSource } from '../image/source.ts';
 import type { ImageContext } from '../schema/context.ts';
 import { subgraphSchema } from '../schema/index.ts';
-import { type CredentialPolicy, headersToCaller } from './caller.ts';
+import { type CallerPolicy, headersToCaller } from './caller.ts';
 import { createContext } from './context.ts';
 import { type ExampleOperation, useGraphiql } from './plugins/use-graphiql.ts';
 import { useJsonPostsOnly } from './plugins/use-json-posts-only.ts';
@@ -28,7 +28,9 @@ export interface Mount {
 
 export interface ServerOptions {
   readonly source: ImageSource;
-  readonly credentials: CredentialPolicy;
+  readonly callers: CallerPolicy;
+  /** Search criteria that the image service lacks. Default: none. */
+  readonly unsupportedParameters?: ReadonlySet<string>;
   /** Operations that GraphiQL opens with; null switches GraphiQL off. */
   readonly graphiql: readonly ExampleOperation[] | null;
   /** Origins whose pages may read answers. */
@@ -49,10 +51,12 @@ export function createGraphqlServer(options: ServerOptions): Server {
   const yoga = createYoga<Record<string, never>, ImageContext>({
     schema: subgraphSchema,
     context: ({ request }) =>
-      createContext(options.source, headersToCaller(request.headers, options.credentials), {
-        id: headersToRequestId(request.headers) ?? options.newRequestId(),
-        signal: request.signal,
-      }),
+      createContext(
+        options.source,
+        headersToCaller(request.headers, options.callers),
+        { id: headersToRequestId(request.headers) ?? options.newRequestId(), signal: request.signal },
+        options.unsupportedParameters,
+      ),
     graphqlEndpoint: GRAPHQL_PATH,
     healthCheckEndpoint: LIVENESS_PATH,
     landingPage: false,

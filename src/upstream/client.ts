@@ -1,7 +1,8 @@
 import { Pool } from 'undici';
-import type { ImageSource, SourceRequest } from '../image/source.ts';
+import type { ImagePage, ImageSource } from '../image/source.ts';
 import { bodyToPage } from './answer.ts';
-import { answerToError, headToDetail, networkErrorToError } from './failure.ts';
+import { type Authentication, presentCallersToken, type Proof } from './authentication.ts';
+import { answerToError, headToDetail, networkErrorToError, withPathHint } from './failure.ts';
 import { withDeadline } from './with-deadline.ts';
 
 export interface ImsClientOptions {
@@ -9,6 +10,8 @@ export interface ImsClientOptions {
   readonly endpoint: string;
   /** The list's path: `/v1/cloudimages/fuzzy`, or `/v2/cloudimages` where a region lacks that. */
   readonly listPath: string;
+  /** What an operator calls that setting. */
+  readonly listPathSetting: string;
   /** Most connections at once; further requests wait. */
   readonly connections: number;
   readonly connectTimeoutMs: number;
@@ -29,7 +32,10 @@ export interface ImsClient extends ImageSource {
 }
 
 /** Asks the image service over a pool of kept-alive connections. Every failure is an `UpstreamError`. */
-export function createImsClient(options: ImsClientOptions): ImsClient {
+export function createImsClient(
+  options: ImsClientOptions,
+  authentication: Authentication = presentCallersToken,
+): ImsClient {
   const { host } = new URL(options.endpoint);
   const pool = new Pool(options.endpoint, {
     connections: options.connections,
@@ -39,28 +45,32 @@ export function createImsClient(options: ImsClientOptions): ImsClient {
     maxResponseSize: options.maxBodyBytes,
   });
 
-  /** The head of the answer, and its whole body whatever the status: what is left unread blocks the connection. */
-  const get = async (path: string, token: string, { id, signal }: SourceRequest) => {
-    const headers = { accept: 'application/json', 'x-auth-token': token, 'x-request-id': id };
+  /** One request. Its body is read whole whatever the status: what is left unread blocks the connection. */
+  const get = async (path: string, proof: Proof, id: string, signal: AbortSignal): Promise<ImagePage> => {
+    const secrets = [...proof.secrets, host];
+    const headers = { accept: 'application/json', 'x-request-id': id, ...proof.headers };
     const answer = await pool.request({ method: 'GET', path, headers, signal }).catch((error: unknown) => {
       throw networkErrorToError(error);
     });
-    const head = headToDetail(answer.statusCode, answer.headers, [token, host]);
+    const head = headToDetail(answer.statusCode, answer.headers, secrets);
     const body = await answer.body.text().catch((error: unknown) => {
       throw networkErrorToError(error, head);
     });
-    return { head, body };
+    if (head.status === 200) return bodyToPage(body, head);
+    throw withPathHint(answerToError(head, body, secrets), options.listPathSetting);
   };
 
   return {
-    async list(query, caller, { id, signal }) {
+    list(query, caller, { id, signal }) {
       const path = query === '' ? options.listPath : `${options.listPath}?${query}`;
-      const { head, body } = await withDeadline(options.deadlineMs, signal, (own) =>
-        get(path, caller.token, { id, signal: own }),
+      return withDeadline(options.deadlineMs, signal, (own) =>
+        authentication.answer({ host, path: options.listPath, query, caller, signal: own }, (proof, until) =>
+          get(path, proof, id, until),
+        ),
       );
-      if (head.status === 200) return bodyToPage(body, head);
-      throw answerToError(head, body, [caller.token, host]);
     },
-    close: () => pool.destroy(),
+    close: async () => {
+      await Promise.all([pool.destroy(), authentication.close()]);
+    },
   };
 }

@@ -54,6 +54,13 @@ export function answerToError(head: AnswerHead, body: string, secrets: readonly 
   });
 }
 
+/** "The API does not exist", of the API gateway under its newer and its older name, tells of a path that a region lacks. */
+export function withPathHint(error: UpstreamError, setting: string): UpstreamError {
+  if (!/^APIGW?\.0101$/.test(error.upstream.code ?? '')) return error;
+  const hint = `Its region may lack the path that the gateway asks; ${setting} changes it.`;
+  return new UpstreamError(error.code, `${error.message} ${hint}`, error.upstream);
+}
+
 interface Statement {
   readonly code: string | undefined;
   readonly message: string | undefined;

@@ -124,7 +124,7 @@ test('the observer is told of every request, with its token or without', async (
 
 test('mounted on another server it answers there, and closing it ends the answers it holds back', async () => {
   const { promise: arrived, resolve } = Promise.withResolvers<ArrivedRequest>();
-  const ims = createEmbeddedIms({ onRequest: resolve });
+  const ims = createEmbeddedIms({ wallNow: Date.now, onRequest: resolve });
   const server = createServer((request, response) => ims.handle(request, response));
   onTestFinished(() => void server.close());
   server.listen(0, '127.0.0.1');
@@ -139,13 +139,13 @@ test('mounted on another server it answers there, and closing it ends the answer
 });
 
 test('it serves the two paths of the list and no other', () => {
-  const ims = createEmbeddedIms();
+  const ims = createEmbeddedIms({ wallNow: Date.now });
   const asked = ['/v1/cloudimages/fuzzy', '/v2/cloudimages', '/v2/cloudimages/', '/v1/cloudimages', '/graphql', '/'];
   expect(asked.filter((one) => ims.serves(one))).toEqual(['/v1/cloudimages/fuzzy', '/v2/cloudimages']);
 });
 
 test('closing twice, or without having listened, is harmless', async () => {
-  const ims = createEmbeddedIms();
+  const ims = createEmbeddedIms({ wallNow: Date.now });
   await ims.close();
   await ims.listen();
   await ims.close();

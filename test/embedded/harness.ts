@@ -13,8 +13,8 @@ interface Who {
 }
 
 /** An embedded IMS on a free port for the length of one test, and ways to ask it over HTTP. */
-export async function startEmbedded(options: EmbeddedImsOptions = {}) {
-  const ims = createEmbeddedIms(options);
+export async function startEmbedded(options: Partial<EmbeddedImsOptions> = {}) {
+  const ims = createEmbeddedIms({ wallNow: Date.now, ...options });
   const { url } = await ims.listen();
   onTestFinished(() => ims.close());
 

@@ -61,7 +61,7 @@ test('walking by marker gives every visible match of any generated catalogue onc
   await fc.assert(
     fc.asyncProperty(scenario, async ({ seed, size, token, questions, key, limit }) => {
       const generated = generateCatalogue({ seed, size });
-      const ims = createEmbeddedIms({ catalogue: generated });
+      const ims = createEmbeddedIms({ wallNow: Date.now, catalogue: generated });
       const { url } = await ims.listen();
       const matches = visibleTo(generated.projects.get(token) ?? '', generated).filter((image) =>
         questions.every(({ selects }) => selects(image)),

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
 import { createGraphqlServer } from '../../src/server/server.ts';
 import { listenOn } from '../../src/server/listen.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
@@ -88,7 +87,7 @@ test('a mistake of the gateway is logged and hidden', async () => {
   const log = (...facts: unknown[]) => logged.push(...facts);
   const server = createGraphqlServer({
     source: { list: () => Promise.reject(new Error('the secret of the house')) },
-    credentials: readConfig({}).credentials,
+    callers: { kind: 'forwarded', anonymousToken: 'demo' },
     graphiql: null,
     corsOrigins: [],
     maxRequestBytes: 10_000,

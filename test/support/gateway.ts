@@ -21,6 +21,8 @@ export interface TestGateway extends AsyncDisposable {
   readonly ims: EmbeddedIms;
   /** The query string of every list request that reached upstream since the last call. */
   takeRequests(): string[];
+  /** How many requests for tokens have reached upstream. */
+  readonly tokenRequests: number;
   /** Everything that was logged as an error or a warning. */
   readonly logged: string[];
   /** The answer without its `extensions`, which tell what it cost and differ where an answer was kept. */
@@ -33,26 +35,40 @@ export interface TestGateway extends AsyncDisposable {
   askWhole: TestGateway['ask'];
 }
 
+type Environment = Readonly<Record<string, string>>;
+
 export interface TestGatewayOptions {
   readonly catalogue?: Catalogue;
-  /** Environment variables of the gateway. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** The cache's clock, in milliseconds. */
+  /** Environment variables of the gateway, or how to make them of the embedded service's address. */
+  readonly env?: Environment | ((imsUrl: string) => Environment);
+  /** The monotonic clock of the gateway, in milliseconds. */
   readonly now?: () => number;
+  /** The wall clock of the gateway. */
+  readonly wallNow?: () => number;
+  /** The wall clock of the embedded image service. */
+  readonly imsWallNow?: () => number;
 }
 
 /** A gateway on a free port, over an embedded image service of its own whose requests and faults a test controls. */
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const { catalogue, env = {}, now = () => performance.now() } = options;
+  const { catalogue, now = () => performance.now(), wallNow = Date.now, imsWallNow = Date.now } = options;
   let requests: string[] = [];
+  let tokenRequests = 0;
   const ims = createEmbeddedIms({
     ...(catalogue === undefined ? {} : { catalogue }),
-    onRequest: ({ url }) => requests.push(url.slice(url.indexOf('?') + 1)),
+    wallNow: imsWallNow,
+    onRequest: ({ url }) => {
+      if (url.includes('/cloudimages')) requests.push(url.slice(url.indexOf('?') + 1));
+      else tokenRequests += 1;
+    },
   });
-  const endpoint = env['IMS_ENDPOINT'] ?? (await ims.listen()).url;
+  const isElsewhere = typeof options.env === 'object' && options.env['IMS_ENDPOINT'] !== undefined;
+  const endpoint = isElsewhere ? '' : (await ims.listen()).url;
+  const env = typeof options.env === 'function' ? options.env(endpoint) : options.env;
   const logged: string[] = [];
   const gateway: Gateway = await startGateway(readConfig({ PORT: '0', IMS_ENDPOINT: endpoint, ...env }), {
     now,
+    wallNow,
     newRequestId: randomUUID,
     logError: (...facts) => logged.push(facts.map(String).join(' ')),
   });
@@ -75,6 +91,9 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       const taken = requests;
       requests = [];
       return taken;
+    },
+    get tokenRequests() {
+      return tokenRequests;
     },
     askWhole,
     async ask(...question) {

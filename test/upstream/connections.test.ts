@@ -16,6 +16,7 @@ const timers = () => process.getActiveResourcesInfo().filter((name) => name === 
 
 const defaults: Omit<ImsClientOptions, 'endpoint'> = {
   listPath: '/v1/cloudimages/fuzzy',
+  listPathSetting: 'IMS_LIST_PATH',
   connections: 10,
   connectTimeoutMs: 3000,
   headersTimeoutMs: 10_000,
