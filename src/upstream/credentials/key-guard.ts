@@ -101,7 +101,7 @@ const pausedError = (isLocked: boolean, leftMs: number): UpstreamError => {
 };
 
 /** When the image service is asked again, as a sentence has it. */
-export const nextTry = (leftMs: number): string => `it is used again in ${Math.ceil(leftMs / 1000)} seconds.`;
+export const nextTry = (leftMs: number): string => `it is used again in ${Math.ceil(leftMs / 1000)} s.`;
 
 async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();

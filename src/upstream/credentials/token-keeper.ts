@@ -113,4 +113,4 @@ export function createTokenKeeper({ fetchToken, now, observe }: TokenKeeperOptio
 }
 
 const backoffError = ({ code, message, upstream }: UpstreamError, leftMs: number): UpstreamError =>
-  new UpstreamError(code, `${message} It is asked again in ${Math.ceil(leftMs / 1000)} seconds.`, upstream);
+  new UpstreamError(code, `${message} It is asked again in ${Math.ceil(leftMs / 1000)} s.`, upstream);

@@ -11,7 +11,7 @@ const errorOf = (message: string) => ({ data: null, errors: [{ message, extensio
 const refusedOnce = errorOf("The image service refused the signature of the gateway's access key.");
 const paused = (seconds: number) =>
   errorOf(
-    `Signatures of the gateway's access key failed several times in a row, and one more could lock it; it is used again in ${seconds} seconds.`,
+    `Signatures of the gateway's access key failed several times in a row, and one more could lock it; it is used again in ${seconds} s.`,
   );
 
 test('the signature, the date, the project and the security token go upstream, and nothing of the caller', async () => {
@@ -40,7 +40,7 @@ test('200 requests at once with a key that is refused: four arrive, and then non
   for (const answer of answers) expect(answer).toMatchObject({ data: null, errors: [{ extensions: refused }] });
   const saidByUpstream = answers.filter((answer) => answer.errors?.[0]?.extensions?.['upstream'] !== undefined);
   expect(saidByUpstream).toHaveLength(4);
-  const last = "The image service refused the signature of the gateway's access key; it is used again in 300 seconds.";
+  const last = "The image service refused the signature of the gateway's access key; it is used again in 300 s.";
   expect(saidByUpstream.map((answer) => answer.errors?.[0]?.message)).toContain(last);
 
   expect(await gateway.ask('a')).toMatchObject(paused(300));
@@ -88,7 +88,7 @@ test('a key that the cloud has locked is not used for five minutes, from its fir
   cloud.onList(gatewayAnswer(401, 'APIGW.0301', 'AK access failed to reach the limit,forbidden'));
   await gateway.ask('a');
   expect(await gateway.ask('b')).toMatchObject(
-    errorOf("The gateway's access key is locked after failed signatures; it is used again in 300 seconds."),
+    errorOf("The gateway's access key is locked after failed signatures; it is used again in 300 s."),
   );
   expect(cloud.lists).toHaveLength(1);
 
