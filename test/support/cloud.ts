@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 /** A request that a cloud has got, and the means to answer it. */
@@ -59,27 +59,26 @@ export async function startCloud(): Promise<Cloud> {
   let onToken = (request: CloudRequest) => tokenAnswer(request, `token-${tokens.length}`);
   let arrived = Promise.withResolvers<void>();
 
-  const server = createServer((incoming, response) => {
-    void text(incoming).then((body) => {
-      const { method = '', url: path = '', headers } = incoming;
-      const isList = path.includes('/cloudimages');
-      const request: CloudRequest = {
-        method,
-        path,
-        headers,
-        body,
-        answer: (status, answer, more = {}) =>
-          response
-            .writeHead(status, { 'content-type': 'application/json', ...more })
-            .end(typeof answer === 'string' ? answer : JSON.stringify(answer)),
-        reset: () => incoming.socket.resetAndDestroy(),
-      };
-      (isList ? lists : tokens).push(request);
-      (isList ? onList : onToken)(request);
-      arrived.resolve();
-      arrived = Promise.withResolvers();
-    });
-  });
+  const receive = async (incoming: IncomingMessage, response: ServerResponse) => {
+    const { method = '', url: path = '', headers } = incoming;
+    const request: CloudRequest = {
+      method,
+      path,
+      headers,
+      body: await text(incoming),
+      answer: (status, answer, more = {}) =>
+        response
+          .writeHead(status, { 'content-type': 'application/json', ...more })
+          .end(typeof answer === 'string' ? answer : JSON.stringify(answer)),
+      reset: () => incoming.socket.resetAndDestroy(),
+    };
+    const isList = path.includes('/cloudimages');
+    (isList ? lists : tokens).push(request);
+    (isList ? onList : onToken)(request);
+    arrived.resolve();
+    arrived = Promise.withResolvers();
+  };
+  const server = createServer((incoming, response) => void receive(incoming, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

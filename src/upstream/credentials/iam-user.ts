@@ -21,8 +21,6 @@ export function createIamUserAuthentication(
   const keeper = createTokenKeeper({ fetchToken: () => iam.fetchToken(), now, observe });
 
   const present = async (token: string, send: SendProven, signal: AbortSignal): Promise<ImagePage> => {
-    // Nobody may wait any more: the token was fetched for others too.
-    signal.throwIfAborted();
     try {
       const page = await send(tokenToProof(token), signal);
       keeper.accepted(token);

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
+import { toImageQuery } from '../../../src/image/query-string.ts';
+import type { ImagePage } from '../../../src/image/source.ts';
+import { createAuthentication } from '../../../src/upstream/create-authentication.ts';
 import { gatewayAnswer, hold, pageAnswer, signatureRefused } from '../../support/cloud.ts';
 import { onePage, startCloudedGateway } from '../../support/clouded-gateway.ts';
+import { pageOf } from '../../support/recorded-source.ts';
 
 const key = { IMS_ACCESS_KEY: 'KEYOFTHEGATEWAY', IMS_SECRET_KEY: 'secret-of-the-gateway' };
 const start = (more: Readonly<Record<string, string>> = {}) => startCloudedGateway(() => ({ ...key, ...more }));
@@ -127,6 +131,31 @@ test('callers who leave take nothing with them: what was sent still counts, what
   for (const one of cloud.lists.slice()) signatureRefused(one);
   for (const answer of await later) expect(answer).toMatchObject(paused(300));
   expect(cloud.lists).toHaveLength(4);
+});
+
+test('a request by an unproven key goes on without its caller, one by a proven key ends with it', async () => {
+  const authentication = createAuthentication(
+    { kind: 'access-key', accessKey: 'K', secretKey: 'S', projectId: null, securityToken: null },
+    { now: () => 1000, wallNow: () => 0, deadlineMs: 15_000, connectTimeoutMs: 3000 },
+  );
+  const caller = { key: 'own', token: null };
+  const ask = async () => {
+    const leaving = new AbortController();
+    const sent = Promise.withResolvers<AbortSignal>();
+    const page = Promise.withResolvers<ImagePage>();
+    const request = { host: 'ims', path: '/v2/cloudimages', query: toImageQuery([]), caller, signal: leaving.signal };
+    const outcome = authentication.answer(request, (_, signal) => {
+      sent.resolve(signal);
+      return page.promise;
+    });
+    const signal = await sent.promise;
+    leaving.abort();
+    page.resolve(pageOf('a'));
+    await outcome;
+    return signal.aborted;
+  };
+  expect(await ask()).toBe(false);
+  expect(await ask()).toBe(true);
 });
 
 test('a success of before the last failure does not prove the key', async () => {
