@@ -123,11 +123,11 @@ const mistaken: readonly (readonly [env: Readonly<Record<string, string>>, mista
   ],
   [
     { ...endpoint, ...user, IAM_PROJECT_NAME: 'p' },
-    'IAM_ENDPOINT: expected a value, as IAM_DOMAIN_NAME is given without IMS_REGION, but received none',
+    'IAM_ENDPOINT: expected a value, as an IAM user is given without IMS_REGION, but received none',
   ],
   [
     { ...endpoint, ...user, IAM_ENDPOINT: iam },
-    'IAM_PROJECT_NAME: expected a value, as IAM_DOMAIN_NAME is given without IMS_PROJECT_ID or IMS_REGION, but received none',
+    'IAM_PROJECT_NAME: expected a value, as an IAM user is given without IMS_PROJECT_ID or IMS_REGION, but received none',
   ],
   [
     { ...region, ...user, IAM_PROJECT_NAME: 'p', IMS_PROJECT_ID: 'q' },

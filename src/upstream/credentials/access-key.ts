@@ -23,8 +23,8 @@ export function createAccessKeyAuthentication(
   return {
     async answer(request, send) {
       const leave = await guard.ask(request.signal);
-      const proof = requestToProof(request, key, wallNow());
       try {
+        const proof = requestToProof(request, key, wallNow());
         const page = await (leave.isTrial
           ? withDeadline(deadlineMs, new AbortController().signal, (own) => send(proof, own))
           : send(proof, request.signal));

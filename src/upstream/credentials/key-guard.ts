@@ -41,6 +41,7 @@ export interface KeyGuard {
 export function createKeyGuard(now: () => number): KeyGuard {
   let isProven = false;
   let failures = 0;
+  let failuresEver = 0;
   let inFlight = 0;
   let pausedUntil = Number.NEGATIVE_INFINITY;
   let isLocked = false;
@@ -52,13 +53,15 @@ export function createKeyGuard(now: () => number): KeyGuard {
 
   const fail = (lock: boolean) => {
     isProven = false;
-    failures += 1;
+    failuresEver += 1;
+    // A locked key has had all the failures that it may have, others' among them.
+    failures = lock ? MOST_FAILURES : failures + 1;
     isLocked = lock;
-    if (lock || failures >= MOST_FAILURES) pausedUntil = now() + PAUSE_MS;
+    if (failures >= MOST_FAILURES) pausedUntil = now() + PAUSE_MS;
   };
 
   const depart = (): Leave => {
-    const failuresBefore = failures;
+    const failuresBefore = failuresEver;
     const isTrial = !isProven;
     inFlight += 1;
     return {
@@ -69,7 +72,7 @@ export function createKeyGuard(now: () => number): KeyGuard {
         // A lost answer to the first requests of all is an outage rather than a wrong key.
         else if (verdict === 'unknown' && failures > 0) fail(false);
         // A success of before the last failure proves nothing of what is sent after it.
-        else if (verdict === 'accepted' && failures === failuresBefore) {
+        else if (verdict === 'accepted' && failuresEver === failuresBefore) {
           isProven = true;
           failures = 0;
         }

@@ -49,7 +49,7 @@ export function createTokenKeeper({ fetchToken, now, observe }: TokenKeeperOptio
   let refusals: { readonly error: UpstreamError; readonly count: number; readonly until: number } | null = null;
   let noRenewalBefore = Number.NEGATIVE_INFINITY;
 
-  const fetch = async (): Promise<string> => {
+  const fetchAndKeep = async (): Promise<string> => {
     // The token's life may have begun as early as this.
     const fetchedAt = now();
     const isReplacement = wasRefused;
@@ -82,7 +82,7 @@ export function createTokenKeeper({ fetchToken, now, observe }: TokenKeeperOptio
   };
 
   const renew = (): Promise<string> =>
-    (flight ??= fetch().finally(() => {
+    (flight ??= fetchAndKeep().finally(() => {
       flight = null;
     }));
 

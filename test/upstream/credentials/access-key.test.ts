@@ -97,6 +97,11 @@ test('a key that the cloud has locked is not used for five minutes, from its fir
   expect(cloud.lists).toHaveLength(1);
 
   clock.ms += 5 * MINUTES;
+  cloud.onList(signatureRefused);
+  await gateway.askMany(50);
+  expect(cloud.lists).toHaveLength(2);
+
+  clock.ms += 5 * MINUTES;
   cloud.onList(pageAnswer);
   expect(await gateway.ask('b')).toEqual(onePage);
 });
