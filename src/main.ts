@@ -1,28 +1,43 @@
 import { randomUUID } from 'node:crypto';
-import { ConfigError, readConfig, type UpstreamConfig } from './config.ts';
-import { startGateway } from './gateway.ts';
+import { pino } from 'pino';
+import { type Config, ConfigError, readConfig, type UpstreamConfig } from './config.ts';
+import { type Gateway, startGateway } from './gateway.ts';
+import { createLog } from './telemetry/log.ts';
 
 try {
   const config = readConfig(process.env);
+  const log = createLog({ level: config.logLevel, destination: pino.destination(1), wallNow: Date.now });
   const gateway = await startGateway(config, {
     now: () => performance.now(),
-    wallNow: () => Date.now(),
+    wallNow: Date.now,
     newRequestId: randomUUID,
-    logError: console.error,
+    log,
   });
-  const address = gateway.graphqlUrl.replace('0.0.0.0', 'localhost').replace('127.0.0.1', 'localhost');
-  console.log(`${config.graphiql ? 'GraphiQL' : 'GraphQL '}  ${address}\nUpstream  ${describe(config.upstream)}`);
-
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
+      log.info({ signal }, 'closing');
       gateway.close().then(
-        () => process.exit(0),
+        () => {
+          log.info('closed');
+          process.exit(0);
+        },
         (error: unknown) => fail(error),
       );
     });
   }
+
+  if (config.banner) console.log(introduce(config, gateway));
+  log.info(
+    { url: gateway.graphqlUrl, metricsUrl: gateway.metricsUrl, upstream: describe(config.upstream) },
+    'listening',
+  );
 } catch (error) {
   fail(error);
+}
+
+function introduce(config: Config, { graphqlUrl }: Gateway): string {
+  const address = graphqlUrl.replace('0.0.0.0', 'localhost').replace('127.0.0.1', 'localhost');
+  return `${config.graphiql ? 'GraphiQL' : 'GraphQL '}  ${address}\nUpstream  ${describe(config.upstream)}`;
 }
 
 function describe(upstream: UpstreamConfig): string {

@@ -20,11 +20,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   upstream: ['image'],
   embedded: ['image'],
   schema: ['query', 'image'],
-  server: ['schema', 'image'],
+  telemetry: ['image'],
+  server: ['schema', 'image', 'telemetry'],
   config: ['upstream', 'image'],
-  'config.ts': ['config', 'upstream'],
-  'gateway.ts': ['cache', 'config.ts', 'embedded', 'server', 'upstream', 'image', 'query', 'schema'],
-  'main.ts': ['config.ts', 'gateway.ts'],
+  'config.ts': ['config', 'server', 'telemetry', 'upstream'],
+  'gateway.ts': ['cache', 'config.ts', 'embedded', 'server', 'upstream', 'image', 'query', 'schema', 'telemetry'],
+  'main.ts': ['config.ts', 'gateway.ts', 'telemetry'],
 };
 
 const importsOf = ({ file, text }: (typeof files)[number]): string[] =>

@@ -12,8 +12,14 @@ export interface PageCacheOptions {
   readonly now: () => number;
 }
 
+/** A source that keeps pages. */
+export interface PageCache extends ImageSource {
+  /** How full it is. */
+  size(): { readonly pages: number; readonly bytes: number };
+}
+
 /** Keeps the pages of a source, by caller and query, until they are `freshMs` old. Failures are never kept. */
-export function cachePages(source: ImageSource, { maxBytes, maxPages, freshMs, now }: PageCacheOptions): ImageSource {
+export function cachePages(source: ImageSource, { maxBytes, maxPages, freshMs, now }: PageCacheOptions): PageCache {
   const pages = new LRUCache<string, ImagePage>({
     max: maxPages,
     maxSize: maxBytes,
@@ -24,6 +30,7 @@ export function cachePages(source: ImageSource, { maxBytes, maxPages, freshMs, n
     perf: { now: () => now() + 1 },
   });
   return {
+    size: () => ({ pages: pages.size, bytes: pages.calculatedSize }),
     async list(query, caller, request) {
       const key = `${caller.key} ${query}`;
       const kept = pages.get(key);

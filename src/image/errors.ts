@@ -8,6 +8,7 @@ interface ErrorKind {
 export const errorKinds = {
   BAD_USER_INPUT: { meaning: 'An argument cannot be answered as it stands.', retryable: false },
   OPERATION_TOO_EXPENSIVE: { meaning: 'The operation asks for more than one operation may.', retryable: false },
+  RATE_LIMITED: { meaning: 'The caller has asked too often; `Retry-After` says when to ask again.', retryable: true },
   UNAUTHENTICATED: { meaning: 'The image service does not know the caller.', retryable: false },
   FORBIDDEN: { meaning: 'The caller may not list these images.', retryable: false },
   UPSTREAM_BAD_REQUEST: { meaning: 'The image service refused the query.', retryable: false },
@@ -21,7 +22,7 @@ export const errorKinds = {
 /** A code of {@link errorKinds}. */
 export type ErrorCode = keyof typeof errorKinds;
 
-type UpstreamErrorCode = Exclude<ErrorCode, 'BAD_USER_INPUT' | 'OPERATION_TOO_EXPENSIVE'>;
+type UpstreamErrorCode = Exclude<ErrorCode, 'BAD_USER_INPUT' | 'OPERATION_TOO_EXPENSIVE' | 'RATE_LIMITED'>;
 
 /** The caller asked for what cannot be answered; thrown before this field asks upstream. The message names all three parts. */
 export class InputError extends Error {

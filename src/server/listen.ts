@@ -1,23 +1,41 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
+import { Server as NetServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** A server that listens. */
 export interface Listener {
   /** Scheme, host and port. */
   readonly url: string;
-  /** Stops listening, resolves when the requests in flight have been answered, or after `graceMs` at the latest. */
-  close(graceMs: number): Promise<void>;
+  /**
+   * From now on tells each client to close its connection. After `delayMs` takes no new ones, answers every request that
+   * has arrived or still arrives over an open one, and resolves when all are closed; after `graceMs` more at the latest.
+   */
+  close(delayMs: number, graceMs: number): Promise<void>;
 }
+
+/**
+ * How long connections without a request stay open when the server closes. A client may just have sent a request over
+ * one; it would be lost.
+ */
+const LINGER_MS = 300;
+
+const tellToClose = (response: ServerResponse): void => {
+  if (!response.headersSent) response.setHeader('connection', 'close');
+};
 
 /** Listens on an address; port 0 takes a free one. Rejects if the address cannot be had. */
 export async function listenOn(server: Server, host: string, port: number): Promise<Listener> {
-  let inFlight = 0;
-  const answered: Array<() => void> = [];
-  server.on('request', (_request, response) => {
-    inFlight += 1;
+  const unanswered = new Set<ServerResponse>();
+  let isClosing = false;
+  let onIdle: (() => void) | null = null;
+  // Before all others, which may answer at once.
+  server.prependListener('request', (_request, response: ServerResponse) => {
+    unanswered.add(response);
+    if (isClosing) tellToClose(response);
     response.once('close', () => {
-      inFlight -= 1;
-      if (inFlight === 0) for (const tell of answered) tell();
+      unanswered.delete(response);
+      if (unanswered.size === 0) onIdle?.();
     });
   });
 
@@ -26,20 +44,37 @@ export async function listenOn(server: Server, host: string, port: number): Prom
   const address = server.address();
   const actual = typeof address === 'object' && address !== null ? address.port : port;
 
-  const drain = async (graceMs: number): Promise<void> => {
+  const drain = async (delayMs: number, graceMs: number): Promise<void> => {
+    isClosing = true;
+    for (const response of unanswered) tellToClose(response);
+    if (delayMs > 0) await delay(delayMs);
     const closed = once(server, 'close');
-    server.close();
+    // Not that of the HTTP server, which ends connections between two requests at once.
+    NetServer.prototype.close.call(server);
     const end = () => server.closeAllConnections();
-    const timer = setTimeout(end, graceMs);
-    // What is open without a request in flight would keep the server from closing: kept alive, or never used.
-    answered.push(end);
-    if (inFlight === 0) end();
+    const deadline = setTimeout(end, graceMs);
+    const endIfIdle = () => {
+      // What has reached the machine is read before the next turn.
+      setImmediate(() => {
+        if (unanswered.size === 0) end();
+      });
+    };
+    const linger = setTimeout(
+      () => {
+        onIdle = endIfIdle;
+        if (unanswered.size === 0) endIfIdle();
+      },
+      Math.min(LINGER_MS, graceMs),
+    );
     await closed;
-    clearTimeout(timer);
+    clearTimeout(deadline);
+    clearTimeout(linger);
+    // Ends what only the HTTP server has: its look-out for late requests.
+    server.close();
   };
   let closing: Promise<void> | null = null;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
-    close: (graceMs) => (closing ??= drain(graceMs)),
+    close: (delayMs, graceMs) => (closing ??= drain(delayMs, graceMs)),
   };
 }

@@ -1,30 +1,37 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createYoga, useExecutionCancellation, type YogaLogger } from 'graphql-yoga';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { createYoga, useExecutionCancellation } from 'graphql-yoga';
+import type { Logger } from 'pino';
 import type { ImageSource } from '../image/source.ts';
 import type { ImageContext } from '../schema/context.ts';
 import { subgraphSchema } from '../schema/index.ts';
+import type { ObserveGateway } from '../telemetry/event.ts';
+import type { TraceRequest } from '../telemetry/tracing.ts';
 import { type CallerPolicy, headersToCaller } from './caller.ts';
 import { createContext } from './context.ts';
+import { createHttpServer, type HttpLimits } from './http-server.ts';
+import type { Mount } from './mount.ts';
+import { useCost } from './plugins/use-cost.ts';
 import { type ExampleOperation, useGraphiql } from './plugins/use-graphiql.ts';
 import { useJsonPostsOnly } from './plugins/use-json-posts-only.ts';
 import { useKnownErrors } from './plugins/use-known-errors.ts';
 import { useLimits } from './plugins/use-limits.ts';
+import { useNoIntrospection } from './plugins/use-no-introspection.ts';
 import { useNoStore } from './plugins/use-no-store.ts';
 import { useGetParameters } from './plugins/use-get-parameters.ts';
 import { useQueriesOnly } from './plugins/use-queries-only.ts';
+import { useRateLimit } from './plugins/use-rate-limit.ts';
+import { useRequestRecord } from './plugins/use-request-record.ts';
 import { useUpstreamUsage } from './plugins/use-upstream-usage.ts';
-import { headersToRequestId } from './request-id.ts';
+import { headersToRequestId, REQUEST_ID_HEADER } from './request-id.ts';
+import { recordRequest, type ServerContext } from './request-record.ts';
+import { toYogaLogger } from './yoga-logger.ts';
 
 /** Where GraphQL and GraphiQL are served. */
 export const GRAPHQL_PATH = '/graphql';
-/** Where a 200 says that the process is alive. */
-const LIVENESS_PATH = '/health/live';
 
-/** A handler of other paths on the same port. */
-export interface Mount {
-  serves(path: string): boolean;
-  handle(request: IncomingMessage, response: ServerResponse): void;
-}
+/** What a page of another origin may read of an answer beside its body. */
+const exposedHeaders = [REQUEST_ID_HEADER, 'retry-after'];
 
 export interface ServerOptions {
   readonly source: ImageSource;
@@ -33,67 +40,108 @@ export interface ServerOptions {
   readonly unsupportedParameters?: ReadonlySet<string>;
   /** Operations that GraphiQL opens with; null switches GraphiQL off. */
   readonly graphiql: readonly ExampleOperation[] | null;
+  readonly introspection: boolean;
   /** Origins whose pages may read answers. */
   readonly corsOrigins: readonly string[];
   readonly maxRequestBytes: number;
+  readonly http: HttpLimits;
+  /** GraphQL requests of one caller; 0 is no limit. */
+  readonly rateLimitPerMinute: number;
   readonly mounts: readonly Mount[];
   /** An id for a request that came without one. */
   readonly newRequestId: () => string;
-  readonly logging: YogaLogger;
+  /** A monotonic clock in milliseconds. */
+  readonly now: () => number;
+  readonly observe: ObserveGateway;
+  readonly trace: TraceRequest;
+  readonly log: Logger;
+}
+
+/** The HTTP edge: GraphQL over HTTP, GraphiQL, and what is mounted beside them. Not listening yet. */
+export function createGraphqlServer(options: ServerOptions): Server {
+  const answerGraphql = createGraphqlListener(options);
+  const answer: RequestListener = (request, response) => {
+    const requestId = headersToRequestId(request.headers) ?? options.newRequestId();
+    response.setHeader(REQUEST_ID_HEADER, requestId);
+    const path = request.url?.split('?', 1)[0] ?? '/';
+    const mount = options.mounts.find((one) => one.serves(path));
+    if (!hasUsableHost(request)) {
+      refuse(response, 400, 'Expected a host in the Host header.');
+    } else if (mount !== undefined) {
+      mount.handle(request, response);
+    } else if (path === '/' && request.method === 'GET') {
+      response.writeHead(302, { location: GRAPHQL_PATH }).end();
+    } else if (path === GRAPHQL_PATH) {
+      answerGraphql(request, response, requestId);
+    } else {
+      refuse(response, 404, `Nothing is served here; GraphQL is at ${GRAPHQL_PATH}.`);
+    }
+  };
+  return createHttpServer(options.http, options.newRequestId, answer);
 }
 
 /** Whether an address can be made of the Host header; what reads the request would otherwise fail of it. */
 const hasUsableHost = ({ headers: { host } }: IncomingMessage): boolean =>
   host === undefined || URL.canParse(`http://${host}`);
 
-/** The HTTP edge: GraphQL over HTTP, GraphiQL, liveness, and what is mounted beside them. Not listening yet. */
-export function createGraphqlServer(options: ServerOptions): Server {
-  const yoga = createYoga<Record<string, never>, ImageContext>({
+const refuse = (response: ServerResponse, status: number, message: string): void => {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${message}\n`);
+};
+
+type GraphqlListener = (request: IncomingMessage, response: ServerResponse, requestId: string) => void;
+
+/** Answers one HTTP request at {@link GRAPHQL_PATH} within its span, and records it. */
+function createGraphqlListener(options: ServerOptions): GraphqlListener {
+  const { now, observe } = options;
+  /** For the log alone: yoga's logger is told nothing of the request. */
+  const requestIds = new AsyncLocalStorage<string>();
+  const yoga = createYoga<ServerContext, ImageContext>({
     schema: subgraphSchema,
-    context: ({ request }) =>
-      createContext(
+    context: ({ request, record }) => {
+      const caller = headersToCaller(request.headers, options.callers);
+      const { requestId: id } = record;
+      const context = createContext(
         options.source,
-        headersToCaller(request.headers, options.callers),
-        { id: headersToRequestId(request.headers) ?? options.newRequestId(), signal: request.signal },
+        caller,
+        { id, signal: request.signal },
         options.unsupportedParameters,
-      ),
+      );
+      record.caller = caller?.key.slice(0, 8) ?? null;
+      record.usage = context.usage;
+      return context;
+    },
     graphqlEndpoint: GRAPHQL_PATH,
-    healthCheckEndpoint: LIVENESS_PATH,
+    // Whatever ends in it would be answered with 200; no URL does. Health is a mount.
+    healthCheckEndpoint: ' ',
     landingPage: false,
     graphiql: false,
     batching: false,
     multipart: false,
     maxRequestBodySize: options.maxRequestBytes,
-    cors: options.corsOrigins.length > 0 && { origin: [...options.corsOrigins], credentials: false },
-    logging: options.logging,
+    cors: options.corsOrigins.length > 0 && { origin: [...options.corsOrigins], credentials: false, exposedHeaders },
+    // Otherwise the environment decides whether clients see the insides of unexpected errors.
+    maskedErrors: { isDev: false },
+    logging: toYogaLogger(options.log, () => requestIds.getStore()),
     plugins: [
       options.graphiql !== null && useGraphiql(GRAPHQL_PATH, options.graphiql),
       useNoStore(),
+      useRequestRecord(),
+      options.rateLimitPerMinute > 0 && useRateLimit(options.rateLimitPerMinute, options.callers),
       useJsonPostsOnly(),
       useGetParameters(),
       useQueriesOnly(),
       useLimits(),
+      !options.introspection && useNoIntrospection(),
       useExecutionCancellation(),
       useKnownErrors(),
       useUpstreamUsage(),
+      useCost(),
     ],
   });
-  return createServer((request, response) => {
-    const path = request.url?.split('?', 1)[0] ?? '/';
-    const mount = options.mounts.find((one) => one.serves(path));
-    if (!hasUsableHost(request)) {
-      response
-        .writeHead(400, { 'content-type': 'text/plain; charset=utf-8' })
-        .end('Expected a host in the Host header.\n');
-    } else if (mount !== undefined) {
-      mount.handle(request, response);
-    } else if (path === '/' && request.method === 'GET') {
-      response.writeHead(302, { location: GRAPHQL_PATH }).end();
-    } else if (path === GRAPHQL_PATH || path === LIVENESS_PATH) {
-      void yoga(request, response);
-    } else {
-      response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' });
-      response.end(`Nothing is served here; GraphQL is at ${GRAPHQL_PATH}.\n`);
-    }
-  });
+  return (request, response, requestId) => {
+    options.trace(request.headers, (onEnd) => {
+      const record = recordRequest(request, response, { requestId, now, observe, onEnd });
+      requestIds.run(requestId, () => void yoga(request, response, { record }));
+    });
+  };
 }

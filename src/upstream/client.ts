@@ -1,4 +1,4 @@
-import { Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import type { ImagePage, ImageSource } from '../image/source.ts';
 import { bodyToPage } from './answer.ts';
 import { type Authentication, presentCallersToken, type Proof } from './authentication.ts';
@@ -23,6 +23,8 @@ export interface ImsClientOptions {
   readonly deadlineMs: number;
   /** Largest body that is read. */
   readonly maxBodyBytes: number;
+  /** What every request to the pool passes, the first one first. Default: nothing. */
+  readonly interceptors?: readonly Dispatcher.DispatcherComposeInterceptor[];
 }
 
 /** The REST API as a source of images. */
@@ -44,12 +46,13 @@ export function createImsClient(
     bodyTimeout: options.bodyTimeoutMs,
     maxResponseSize: options.maxBodyBytes,
   });
+  const dispatcher = pool.compose([...(options.interceptors ?? [])].toReversed());
 
   /** One request. Its body is read whole whatever the status: what is left unread blocks the connection. */
   const get = async (path: string, proof: Proof, id: string, signal: AbortSignal): Promise<ImagePage> => {
     const secrets = [...proof.secrets, host];
     const headers = { accept: 'application/json', 'x-request-id': id, ...proof.headers };
-    const answer = await pool.request({ method: 'GET', path, headers, signal }).catch((error: unknown) => {
+    const answer = await dispatcher.request({ method: 'GET', path, headers, signal }).catch((error: unknown) => {
       throw networkErrorToError(error);
     });
     const head = headToDetail(answer.statusCode, answer.headers, secrets);

@@ -8,7 +8,8 @@ test('docs/errors.md lists every code', async () => {
   const page = [
     '# Errors',
     '',
-    'Every error has `extensions.code`. The codes of the gateway itself, made from `src/image/errors.ts` by `npm run generate`:',
+    'Every error has `extensions.code`, and in `extensions.requestId` the id under which the log tells of its request. The codes of',
+    'the gateway itself, made from `src/image/errors.ts` by `npm run generate`:',
     '',
     '| code | meaning | worth asking again |',
     '| --- | --- | --- |',

@@ -8,6 +8,8 @@ export interface FaultRequest {
   /** Path and query. */
   readonly target: string;
   readonly token: string | null;
+  /** By name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Which connection it came over, counted from 0. */
   readonly connection: number;
   /** Resolves when that connection is closed. */
@@ -78,6 +80,11 @@ export const trickle =
     socket.once('close', () => clearInterval(timer));
   };
 
+const toHeader = (line: string): [name: string, value: string] => {
+  const colon = line.indexOf(':');
+  return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+};
+
 const page = answer(200, { images: [{ id: 'image-1' }] });
 
 /** A fault server on a free port. */
@@ -102,9 +109,9 @@ export async function startFaultServer(): Promise<FaultServer> {
       if (end < 0) return;
       const [start = '', ...lines] = received.slice(0, end).split('\r\n');
       received = received.slice(end + 4);
-      const token = lines.find((line) => line.toLowerCase().startsWith('x-auth-token:'))?.slice(13);
+      const headers = Object.fromEntries(lines.map(toHeader));
       const target = start.split(' ')[1] ?? '';
-      requests.push({ target, token: token?.trim() ?? null, connection, closed });
+      requests.push({ target, token: headers['x-auth-token'] ?? null, headers, connection, closed });
       (reactions.shift() ?? page)(socket, target);
       arrived.resolve();
       arrived = Promise.withResolvers();

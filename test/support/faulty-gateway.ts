@@ -1,5 +1,5 @@
 import { type FaultServer, startFaultServer } from './fault-server.ts';
-import { type GraphqlAnswer, startTestGateway } from './gateway.ts';
+import { type GraphqlAnswer, startTestGateway, type TestGateway, type TestGatewayOptions } from './gateway.ts';
 
 /** A caller's token, long enough that parts of it could be told. */
 export const TOKEN = 'MIIFsecret0token1of2the3caller4MIIF';
@@ -9,6 +9,7 @@ export const firstPage = { data: { images: { edges: [{ node: { id: 'image-1' } }
 
 export interface FaultyGateway extends AsyncDisposable {
   readonly upstream: FaultServer;
+  readonly gateway: TestGateway;
   /** Everything that was logged as an error or a warning. */
   readonly logged: readonly string[];
   /** Asks with {@link TOKEN}. */
@@ -18,9 +19,12 @@ export interface FaultyGateway extends AsyncDisposable {
 }
 
 /** A gateway on a free port, over an upstream whose every byte a test controls. */
-export async function startFaultyGateway(env: Readonly<Record<string, string>> = {}): Promise<FaultyGateway> {
+export async function startFaultyGateway(
+  env: Readonly<Record<string, string>> = {},
+  options: Omit<TestGatewayOptions, 'env'> = {},
+): Promise<FaultyGateway> {
   const upstream = await startFaultServer();
-  const gateway = await startTestGateway({ env: { IMS_ENDPOINT: upstream.url, ...env } });
+  const gateway = await startTestGateway({ ...options, env: { IMS_ENDPOINT: upstream.url, ...env } });
   const ask: FaultyGateway['ask'] = (query, signal) =>
     gateway.ask<unknown>(
       query,
@@ -29,6 +33,7 @@ export async function startFaultyGateway(env: Readonly<Record<string, string>> =
     );
   return {
     upstream,
+    gateway,
     logged: gateway.logged,
     ask,
     askFirst: (first = 1, signal) => ask(`{ images(first: ${first}) { edges { node { id } } } }`, signal),

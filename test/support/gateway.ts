@@ -3,6 +3,7 @@ import { readConfig } from '../../src/config.ts';
 import type { Catalogue } from '../../src/embedded/catalogue.ts';
 import { createEmbeddedIms, type EmbeddedIms } from '../../src/embedded/server.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
+import { createLog } from '../../src/telemetry/log.ts';
 
 export interface GraphqlError {
   readonly message: string;
@@ -23,9 +24,13 @@ export interface TestGateway extends AsyncDisposable {
   takeRequests(): string[];
   /** How many requests for tokens have reached upstream. */
   readonly tokenRequests: number;
-  /** Everything that was logged as an error or a warning. */
+  /** Every line of the log that tells of a mistake of the gateway. */
   readonly logged: string[];
-  /** The answer without its `extensions`, which tell what it cost and differ where an answer was kept. */
+  /** The latest lines of the log, of all levels. */
+  readonly log: Record<string, any>[];
+  /** Where metrics are served. */
+  readonly metricsUrl: string | null;
+  /** The answer without its `extensions`, which tell what it cost, and its errors without the id of the request. */
   ask<Data = any>(
     query: string,
     variables?: Readonly<Record<string, unknown>>,
@@ -66,17 +71,24 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const endpoint = isElsewhere ? '' : (await ims.listen()).url;
   const env = typeof options.env === 'function' ? options.env(endpoint) : options.env;
   const logged: string[] = [];
+  const log: Record<string, any>[] = [];
+  const write = (line: string) => {
+    const facts = JSON.parse(line);
+    log.push(facts);
+    if (log.length > 1000) log.shift();
+    if (facts.level === 'error') logged.push(line);
+  };
   const gateway: Gateway = await startGateway(readConfig({ PORT: '0', IMS_ENDPOINT: endpoint, ...env }), {
     now,
     wallNow,
     newRequestId: randomUUID,
-    logError: (...facts) => logged.push(facts.map(String).join(' ')),
+    log: createLog({ level: 'debug', destination: { write }, wallNow: Date.now }),
   });
 
   const askWhole: TestGateway['ask'] = async (query, variables = {}, { headers = {}, signal } = {}) => {
     const response = await fetch(gateway.graphqlUrl, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-auth-token': 'demo', ...headers },
+      headers: { 'content-type': 'application/json', 'x-auth-token': 'demo', connection: 'close', ...headers },
       body: JSON.stringify({ query, variables }),
       ...(signal === undefined ? {} : { signal }),
     });
@@ -87,6 +99,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     url: gateway.graphqlUrl,
     ims,
     logged,
+    log,
+    metricsUrl: gateway.metricsUrl,
     takeRequests() {
       const taken = requests;
       requests = [];
@@ -97,12 +111,17 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     },
     askWhole,
     async ask(...question) {
-      const { extensions: _cost, ...answer } = await askWhole(...question);
-      return answer;
+      const { extensions: _cost, errors, ...answer } = await askWhole(...question);
+      return errors === undefined ? answer : { ...answer, errors: errors.map(withoutRequestId) };
     },
     async [Symbol.asyncDispose]() {
       await ims.close();
       await gateway.close();
     },
   };
+}
+
+function withoutRequestId({ extensions, ...error }: GraphqlError): GraphqlError {
+  const { requestId: _id, ...facts } = extensions ?? {};
+  return { ...error, extensions: facts };
 }

@@ -1,4 +1,4 @@
-import type { Plugin } from 'graphql-yoga';
+import { createGraphQLError, type Plugin } from 'graphql-yoga';
 
 /**
  * Refuses every POST whose body is not declared as JSON. Browsers send forms and `text/plain` across sites without
@@ -6,14 +6,13 @@ import type { Plugin } from 'graphql-yoga';
  */
 export function useJsonPostsOnly(): Plugin {
   return {
-    onRequestParse({ request, fetchAPI, endResponse }) {
+    onRequestParse({ request }) {
       if (request.method !== 'POST') return;
       const type = request.headers.get('content-type') ?? 'none';
       if (/^application\/json\s*(;|$)/i.test(type)) return;
       const message = `Expected a body of content type application/json, but received ${JSON.stringify(type.slice(0, 100))}.`;
-      const body = { errors: [{ message, extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } }] };
-      const headers = { 'content-type': 'application/json; charset=utf-8', accept: 'application/json' };
-      endResponse(new fetchAPI.Response(JSON.stringify(body), { status: 415, headers }));
+      const http = { status: 415, headers: { accept: 'application/json' } };
+      throw createGraphQLError(message, { extensions: { code: 'UNSUPPORTED_MEDIA_TYPE', http } });
     },
   };
 }

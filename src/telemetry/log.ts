@@ -1,0 +1,76 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+import type { ErrorCode } from '../image/errors.ts';
+import type { GatewayEvent, ObserveGateway } from './event.ts';
+
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+export interface LogOptions {
+  readonly level: (typeof logLevels)[number];
+  /** Takes one line at a time. */
+  readonly destination: DestinationStream;
+  /** Wall clock, in milliseconds since 1970. */
+  readonly wallNow: () => number;
+}
+
+/** Writes one JSON object a line. */
+export function createLog({ level, destination, wallNow }: LogOptions): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date(wallNow()).toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: errorToFacts },
+  };
+  return pino(options, destination);
+}
+
+/** Runs of characters in which a credential could hide; words and ids are shorter. */
+const opaque = /[\w+/=%.-]{41,}/g;
+
+/** What may be logged of a mistake of ours: its name, its message without what may be a credential, and where. */
+function errorToFacts(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  // It quotes what could not be read.
+  const message = error instanceof SyntaxError ? 'Something could not be read.' : error.message;
+  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
+  return { type: error.name, message: message.slice(0, 500).replace(opaque, '[hidden]'), stack: frames.join('\n') };
+}
+
+/** Codes that are the asker's affair, not the operator's. */
+const expected: ReadonlySet<string> = new Set<ErrorCode>([
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'UPSTREAM_BAD_REQUEST',
+  'UPSTREAM_NOT_FOUND',
+]);
+
+/** That a request has come is told when it is answered. */
+type LoggedEvent = Exclude<GatewayEvent, { readonly kind: 'asked' }>;
+
+/** Writes a line for each event that an operator may want to find again. */
+export const logEvents =
+  (log: Logger): ObserveGateway =>
+  (event) => {
+    if (event.kind === 'asked') return;
+    const { kind, ...facts } = event;
+    log[levelOf(event)](facts, messages[kind]);
+  };
+
+const messages = {
+  answered: 'request answered',
+  attempt: 'upstream attempt',
+  retry: 'upstream retry',
+  cache: 'cache',
+  breaker: 'upstream breaker',
+  token: 'upstream token',
+} as const satisfies Record<LoggedEvent['kind'], string>;
+
+function levelOf(event: LoggedEvent): 'debug' | 'info' | 'warn' {
+  if (event.kind === 'cache') return 'debug';
+  if (event.kind === 'answered') return 'info';
+  if (event.kind === 'retry') return 'warn';
+  if (event.kind === 'breaker') return event.state === 'closed' ? 'info' : 'warn';
+  if (event.kind === 'token') return event.outcome === 'renewed' ? 'info' : 'warn';
+  if (event.outcome === 'ok' || event.outcome === 'aborted') return 'debug';
+  return expected.has(event.outcome) ? 'info' : 'warn';
+}
