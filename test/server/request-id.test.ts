@@ -18,12 +18,12 @@ const post = (url: string, headers: Readonly<Record<string, string>>, body: obje
 test('one id goes from the client upstream and back: answer, error, and every line of the log', async () => {
   await using faulty = await startFaultyGateway();
   const { upstream, gateway } = faulty;
-  upstream.next(answer(500));
+  upstream.next(answer(403));
   const response = await post(gateway.url, { 'x-auth-token': TOKEN, 'x-request-id': 'console/42' });
 
   expect(response.headers.get('x-request-id')).toBe('console/42');
   const { errors } = await response.json();
-  expect(errors[0].extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', requestId: 'console/42' });
+  expect(errors[0].extensions).toMatchObject({ code: 'FORBIDDEN', requestId: 'console/42' });
   expect(upstream.requests.length).toBeGreaterThan(0);
   expect(upstream.requests.map(({ headers }) => headers['x-request-id'])).toEqual(
     upstream.requests.map(() => 'console/42'),

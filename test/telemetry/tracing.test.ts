@@ -21,7 +21,7 @@ test('one trace goes from the client through the gateway upstream, and is sent b
   await using collector = await startCollector();
   {
     await using faulty = await startFaultyGateway({ OTEL_EXPORTER_OTLP_ENDPOINT: `${collector.url}/` });
-    faulty.upstream.next(answer(500, {}));
+    faulty.upstream.next(answer(403, {}));
     await ask(faulty.gateway.url, two, { traceparent, tracestate: 'vendor=1', 'x-request-id': 'r-1' });
 
     const passed = faulty.upstream.requests.map(({ headers }) => headers);
@@ -42,7 +42,7 @@ test('one trace goes from the client through the gateway upstream, and is sent b
       attributes: {
         'graphql.operation.name': 'Two',
         'graphql.operation.type': 'query',
-        'error.type': 'UPSTREAM_UNAVAILABLE',
+        'error.type': 'FORBIDDEN',
         'gateway.request_id': 'r-1',
       },
     });
@@ -52,7 +52,7 @@ test('one trace goes from the client through the gateway upstream, and is sent b
     );
     expect(new Set(clients.map(({ parentSpanId }) => parentSpanId))).toEqual(new Set([server?.spanId]));
     const statuses = clients.map(({ attributes }) => Number(attributes['http.response.status_code']));
-    expect(statuses).toContain(500);
+    expect(statuses).toContain(403);
     expect(statuses).toContain(200);
   }
   expect(new Set(collector.paths)).toEqual(new Set(['/v1/traces']));
