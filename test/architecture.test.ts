@@ -22,8 +22,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   schema: ['query', 'image'],
   telemetry: ['image'],
   server: ['schema', 'image', 'telemetry'],
-  config: ['upstream', 'image'],
-  'config.ts': ['config', 'server', 'telemetry', 'upstream'],
+  config: ['upstream', 'image', 'server', 'telemetry'],
+  'config.ts': ['config', 'upstream'],
   'gateway.ts': ['cache', 'config.ts', 'embedded', 'server', 'upstream', 'image', 'query', 'schema', 'telemetry'],
   'main.ts': ['config.ts', 'gateway.ts', 'telemetry'],
 };

@@ -53,8 +53,30 @@ test('an endpoint and a token: the gateway asks with its own', () => {
   });
 });
 
+const urlOf = (env: Record<string, string>) => readConfig(env).tracing?.url;
+
+test('traces go where OpenTelemetry’s exporters would send them', () => {
+  expect(readConfig({}).tracing).toBeNull();
+  expect(urlOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' })).toBe('http://collector:4318/v1/traces');
+  expect(urlOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector/otlp/' })).toBe('http://collector/otlp/v1/traces');
+  const both = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector',
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://traces/here',
+  };
+  expect(urlOf(both)).toBe('http://traces/here');
+});
+
 describe('mistakes are named by variable', () => {
   test.each([
+    [
+      { METRICS: 'off', METRICS_PORT: '9464' },
+      'METRICS_PORT: expected no METRICS=off beside it, as there is nothing to serve',
+    ],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: expected one of debug, info, warn, error, silent, but received "loud"'],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' },
+      'OTEL_EXPORTER_OTLP_ENDPOINT: expected an address, such as http://localhost:4318, but received "collector:4318"',
+    ],
     [{ PORT: 'http' }, 'PORT: expected a whole number from 0 to 65535, but received "http"'],
     [{ PORT: '70000' }, 'PORT: expected a whole number from 0 to 65535, but received "70000"'],
     [{ IMS_DEADLINE_MS: '-1' }, 'IMS_DEADLINE_MS: expected a whole number from 1 to 600000, but received "-1"'],
