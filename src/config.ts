@@ -4,6 +4,7 @@ import { cloudMistakes } from './config/cloud-mistakes.ts';
 import { cloudVariables, type Environment, origin, secretVariables } from './config/cloud-variables.ts';
 import { milliseconds, wholeNumber } from './config/numbers.ts';
 import { type OperationConfig, operationMistakes, operationVariables, readOperation } from './config/operation.ts';
+import { readResilience, type ResilienceConfig, resilienceVariables } from './config/resilience.ts';
 import type { ImsClientOptions } from './upstream/client.ts';
 import type { Credentials } from './upstream/credentials/credentials.ts';
 
@@ -14,7 +15,7 @@ export type UpstreamConfig =
   /** The image service of a cloud. */
   | { readonly kind: 'cloud'; readonly endpoint: string };
 
-export interface Config extends OperationConfig {
+export interface Config extends OperationConfig, ResilienceConfig {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -23,8 +24,6 @@ export interface Config extends OperationConfig {
   readonly credentials: Credentials;
   /** Search criteria that the cloud lacks, by their query parameters. */
   readonly unsupportedParameters: ReadonlySet<string>;
-  /** `freshMs` 0 switches the cache off. */
-  readonly cache: { readonly freshMs: number; readonly maxBytes: number; readonly maxPages: number };
   readonly corsOrigins: readonly string[];
 }
 
@@ -45,11 +44,8 @@ const variables = z.object({
   IMS_CONNECT_TIMEOUT_MS: milliseconds.default(3000),
   IMS_HEADERS_TIMEOUT_MS: milliseconds.default(10_000),
   IMS_BODY_TIMEOUT_MS: milliseconds.default(5000),
-  IMS_DEADLINE_MS: milliseconds.default(15_000),
   IMS_MAX_BODY_BYTES: wholeNumber(1024, 2 ** 30).default(32 * 2 ** 20),
-  CACHE_FRESH_MS: wholeNumber(0, 86_400_000).default(30_000),
-  CACHE_MAX_BYTES: wholeNumber(1024, 2 ** 36).default(64 * 2 ** 20),
-  CACHE_MAX_PAGES: wholeNumber(1, 1_000_000).default(10_000),
+  ...resilienceVariables,
   EMBEDDED_IMAGES: wholeNumber(1, 100_000).optional(),
   CORS_ORIGINS: z
     .string()
@@ -84,13 +80,12 @@ export function readConfig(env: Environment): Config {
       connectTimeoutMs: read.IMS_CONNECT_TIMEOUT_MS,
       headersTimeoutMs: read.IMS_HEADERS_TIMEOUT_MS,
       bodyTimeoutMs: read.IMS_BODY_TIMEOUT_MS,
-      deadlineMs: read.IMS_DEADLINE_MS,
       maxBodyBytes: read.IMS_MAX_BODY_BYTES,
     },
     credentials: cloud?.credentials ?? { kind: 'forwarded', anonymousToken: 'demo' },
     unsupportedParameters: new Set(read.IMS_UNSUPPORTED_PARAMETERS),
-    cache: { freshMs: read.CACHE_FRESH_MS, maxBytes: read.CACHE_MAX_BYTES, maxPages: read.CACHE_MAX_PAGES },
     corsOrigins: read.CORS_ORIGINS,
+    ...readResilience(read, read.IMS_CONNECTIONS),
     ...readOperation(read),
   };
 }

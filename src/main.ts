@@ -10,6 +10,7 @@ try {
   const gateway = await startGateway(config, {
     now: () => performance.now(),
     wallNow: Date.now,
+    random: Math.random,
     newRequestId: randomUUID,
     log,
   });

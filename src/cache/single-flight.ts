@@ -1,4 +1,6 @@
+import type { Observe } from '../image/events.ts';
 import type { ImagePage, ImageSource } from '../image/source.ts';
+import { unlessAborted } from '../image/unless-aborted.ts';
 
 interface Flight {
   readonly page: Promise<ImagePage>;
@@ -10,7 +12,7 @@ interface Flight {
  * Joins simultaneous equal questions of one caller into one. A waiter that aborts leaves the others alone; when the last
  * one has left, the question itself is aborted.
  */
-export function shareFlights(source: ImageSource): ImageSource {
+export function shareFlights(source: ImageSource, observe: Observe): ImageSource {
   const flights = new Map<string, Flight>();
 
   const depart = (key: string, start: (signal: AbortSignal) => Promise<ImagePage>): Flight => {
@@ -29,6 +31,7 @@ export function shareFlights(source: ImageSource): ImageSource {
       signal.throwIfAborted();
       const key = `${caller.key} ${query}`;
       const joined = flights.get(key);
+      if (joined !== undefined) observe({ kind: 'cache', requestId: request.id, result: 'joined' });
       const flight = joined ?? depart(key, (own) => source.list(query, caller, { ...request, signal: own }));
       flight.waiting += 1;
       try {
@@ -43,15 +46,4 @@ export function shareFlights(source: ImageSource): ImageSource {
       }
     },
   };
-}
-
-/** The promise's outcome, or the signal's reason if that comes first. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    // It may have aborted while the promise was made.
-    if (signal.aborted) abort();
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

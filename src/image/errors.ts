@@ -16,6 +16,7 @@ export const errorKinds = {
   UPSTREAM_THROTTLED: { meaning: 'The image service limits how often it may be asked.', retryable: true },
   UPSTREAM_UNAVAILABLE: { meaning: 'The image service cannot be reached or failed.', retryable: true },
   UPSTREAM_TIMEOUT: { meaning: 'The image service did not answer in time.', retryable: true },
+  OVERLOADED: { meaning: 'More questions wait for the image service than the gateway lets wait.', retryable: true },
   UPSTREAM_INVALID_RESPONSE: { meaning: 'The image service answered something that cannot be used.', retryable: false },
 } as const satisfies Record<string, ErrorKind>;
 
@@ -51,10 +52,26 @@ export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';
   readonly code: UpstreamErrorCode;
   readonly upstream: UpstreamDetail;
+  /** How long to wait before asking again, as upstream or the gateway's own breaker says; null where neither does. */
+  readonly retryAfterMs: number | null;
 
-  constructor(code: UpstreamErrorCode, message: string = errorKinds[code].meaning, upstream: UpstreamDetail = {}) {
+  constructor(
+    code: UpstreamErrorCode,
+    message: string = errorKinds[code].meaning,
+    upstream: UpstreamDetail = {},
+    retryAfterMs: number | null = null,
+  ) {
     super(message);
     this.code = code;
     this.upstream = upstream;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The circuit breaker is open: upstream failed so often that it was not asked. Not worth a retry within one question. */
+export class CircuitOpenError extends UpstreamError {
+  constructor(retryAfterMs: number) {
+    const message = 'The image service has failed again and again; it is not asked for some seconds.';
+    super('UPSTREAM_UNAVAILABLE', message, {}, retryAfterMs);
   }
 }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from './errors.ts';
 import type { ImageQuery } from './query-string.ts';
 
 /** An image as upstream sent it; decoded attribute by attribute, and only when selected. */
@@ -10,6 +11,18 @@ export interface ImagePage {
   readonly sizeBytes: number;
   /** Upstream requests that the answer cost whoever asked for it; 0 for one that was kept or shared. */
   readonly requests: number;
+  /** Absent for a page that is as fresh as the operator wants pages to be. */
+  readonly stale?: Staleness;
+}
+
+/** Why a page is older than the operator wants pages to be. */
+export interface Staleness {
+  /** Since it arrived. */
+  readonly ageMs: number;
+  /** A newer one is on its way, or upstream was asked for one in vain. */
+  readonly because: 'revalidating' | 'upstream-failed';
+  /** What asking in vain ended with; null while nothing has failed. */
+  readonly code: ErrorCode | null;
 }
 
 /** Whose eyes upstream judges by. */
@@ -26,6 +39,8 @@ export interface SourceRequest {
   readonly id: string;
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
+  /** When an answer is of no use any more, by the gateway's monotonic clock; absent where no layer above has set it. */
+  readonly endsAtMs?: number;
 }
 
 /** Anything that answers image queries: the REST client, and every layer in front of it. */

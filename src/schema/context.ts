@@ -1,6 +1,6 @@
 import type DataLoader from 'dataloader';
 import type { ImageQuery } from '../image/query-string.ts';
-import type { ImagePage, WireImage } from '../image/source.ts';
+import type { ImagePage, Staleness, WireImage } from '../image/source.ts';
 
 /** What answering one GraphQL request has cost so far; grows as the resolvers run. */
 export interface Usage {
@@ -20,4 +20,6 @@ export interface ImageContext {
   /** Query parameters that the image service lacks, though the manual has them. */
   readonly unsupportedParameters: ReadonlySet<string>;
   readonly usage: Usage;
+  /** The pages of this answer that were not fresh, as they are given. */
+  readonly stale: readonly Staleness[];
 }

@@ -1,5 +1,5 @@
 import { UpstreamError } from '../image/errors.ts';
-import type { Caller, ImageSource, SourceRequest } from '../image/source.ts';
+import type { Caller, ImageSource, SourceRequest, Staleness } from '../image/source.ts';
 import type { ImageContext } from '../schema/context.ts';
 import { createImageLoader } from '../schema/image-loader.ts';
 
@@ -11,6 +11,7 @@ export function createContext(
   unsupportedParameters: ReadonlySet<string> = new Set(),
 ): ImageContext {
   const usage = { requests: 0, rowsRead: 0, rowsReturned: 0 };
+  const stale: Staleness[] = [];
   const listImages: ImageContext['listImages'] = async (query) => {
     if (caller === null) {
       throw new UpstreamError(
@@ -21,7 +22,8 @@ export function createContext(
     const page = await source.list(query, caller, request);
     usage.requests += page.requests;
     usage.rowsRead += page.images.length;
+    if (page.stale !== undefined) stale.push(page.stale);
     return page;
   };
-  return { listImages, imageById: createImageLoader(listImages, usage), unsupportedParameters, usage };
+  return { listImages, imageById: createImageLoader(listImages, usage), unsupportedParameters, usage, stale };
 }

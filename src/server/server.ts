@@ -22,6 +22,7 @@ import { useGetParameters } from './plugins/use-get-parameters.ts';
 import { useQueriesOnly } from './plugins/use-queries-only.ts';
 import { useRateLimit } from './plugins/use-rate-limit.ts';
 import { useRequestRecord } from './plugins/use-request-record.ts';
+import { useStaleness } from './plugins/use-staleness.ts';
 import { useUpstreamUsage } from './plugins/use-upstream-usage.ts';
 import { headersToRequestId, REQUEST_ID_HEADER } from './request-id.ts';
 import { recordRequest, type ServerContext } from './request-record.ts';
@@ -31,7 +32,7 @@ import { toYogaLogger } from './yoga-logger.ts';
 export const GRAPHQL_PATH = '/graphql';
 
 /** What a page of another origin may read of an answer beside its body. */
-const exposedHeaders = [REQUEST_ID_HEADER, 'retry-after'];
+const exposedHeaders = [REQUEST_ID_HEADER, 'retry-after', 'age', 'warning'];
 
 export interface ServerOptions {
   readonly source: ImageSource;
@@ -135,6 +136,7 @@ function createGraphqlListener(options: ServerOptions): GraphqlListener {
       useExecutionCancellation(),
       useKnownErrors(),
       useUpstreamUsage(),
+      useStaleness(),
       useCost(),
     ],
   });

@@ -1,9 +1,10 @@
 import { type Dispatcher, Pool } from 'undici';
 import type { ImagePage, ImageSource } from '../image/source.ts';
+import { unlessAborted } from '../image/unless-aborted.ts';
 import { bodyToPage } from './answer.ts';
-import { type Authentication, presentCallersToken, type Proof } from './authentication.ts';
-import { answerToError, headToDetail, networkErrorToError, withPathHint } from './failure.ts';
-import { withDeadline } from './with-deadline.ts';
+import { type Authentication, presentCallersToken, type Proof, type SendProven } from './authentication.ts';
+import { type AnswerHead, answerToError, headToDetail, networkErrorToError, withPathHint } from './failure.ts';
+import { type AttemptObserver, observeAttempt, unobserved } from './observe-attempt.ts';
 
 export interface ImsClientOptions {
   /** Scheme, host and port, such as `https://ims.ap-southeast-1.myhuaweicloud.com`. */
@@ -19,8 +20,6 @@ export interface ImsClientOptions {
   readonly headersTimeoutMs: number;
   /** Longest pause within the body of an answer. */
   readonly bodyTimeoutMs: number;
-  /** Longest time for a whole request, from the first wait for a connection to the last byte. */
-  readonly deadlineMs: number;
   /** Largest body that is read. */
   readonly maxBodyBytes: number;
   /** What every request to the pool passes, the first one first. Default: nothing. */
@@ -33,10 +32,14 @@ export interface ImsClient extends ImageSource {
   close(): Promise<void>;
 }
 
-/** Asks the image service over a pool of kept-alive connections. Every failure is an `UpstreamError`. */
+/**
+ * Asks the image service over a pool of kept-alive connections. Every failure is an `UpstreamError`. How long a question
+ * may take as a whole is its signal's matter.
+ */
 export function createImsClient(
   options: ImsClientOptions,
   authentication: Authentication = presentCallersToken,
+  observer: AttemptObserver = unobserved,
 ): ImsClient {
   const { host } = new URL(options.endpoint);
   const pool = new Pool(options.endpoint, {
@@ -49,28 +52,36 @@ export function createImsClient(
   const dispatcher = pool.compose([...(options.interceptors ?? [])].toReversed());
 
   /** One request. Its body is read whole whatever the status: what is left unread blocks the connection. */
-  const get = async (path: string, proof: Proof, id: string, signal: AbortSignal): Promise<ImagePage> => {
+  const get = async (
+    path: string,
+    proof: Proof,
+    id: string,
+    signal: AbortSignal,
+    tellHead: (head: AnswerHead) => void,
+  ): Promise<ImagePage> => {
     const secrets = [...proof.secrets, host];
     const headers = { accept: 'application/json', 'x-request-id': id, ...proof.headers };
     const answer = await dispatcher.request({ method: 'GET', path, headers, signal }).catch((error: unknown) => {
       throw networkErrorToError(error);
     });
     const head = headToDetail(answer.statusCode, answer.headers, secrets);
+    tellHead(head);
     const body = await answer.body.text().catch((error: unknown) => {
       throw networkErrorToError(error, head);
     });
     if (head.status === 200) return bodyToPage(body, head);
-    throw withPathHint(answerToError(head, body, secrets), options.listPathSetting);
+    throw withPathHint(answerToError(head, body, secrets, answer.headers), options.listPathSetting);
   };
 
   return {
-    list(query, caller, { id, signal }) {
+    async list(query, caller, { id, signal }) {
+      signal.throwIfAborted();
       const path = query === '' ? options.listPath : `${options.listPath}?${query}`;
-      return withDeadline(options.deadlineMs, signal, (own) =>
-        authentication.answer({ host, path: options.listPath, query, caller, signal: own }, (proof, until) =>
-          get(path, proof, id, until),
-        ),
-      );
+      // The pool takes notice of an abort only once the request has a connection.
+      const send: SendProven = (proof, until) =>
+        observeAttempt(id, observer, (tellHead) => unlessAborted(get(path, proof, id, until, tellHead), until));
+      const request = { host, path: options.listPath, query, caller, signal };
+      return unlessAborted(authentication.answer(request, send), signal);
     },
     close: async () => {
       await Promise.all([pool.destroy(), authentication.close()]);

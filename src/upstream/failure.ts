@@ -1,6 +1,7 @@
 import { errors } from 'undici';
 import { type UpstreamDetail, UpstreamError } from '../image/errors.ts';
 import { isRecord, parseJson } from '../image/json.ts';
+import { answerToRetryAfterMs } from './retry-after.ts';
 import { withoutSecrets, withoutTexts } from './without-secrets.ts';
 
 type Code = UpstreamError['code'];
@@ -30,28 +31,33 @@ const requestIdHeaders = ['x-request-id', 'x-openstack-request-id', 'x-iam-trace
 
 const longestRequestId = 100;
 
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
 /** The status of an answer, and its request id where there is one. */
-export function headToDetail(
-  status: number,
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-  secrets: readonly string[],
-): AnswerHead {
+export function headToDetail(status: number, headers: Headers, secrets: readonly string[]): AnswerHead {
   const requestId = requestIdHeaders.flatMap((name) => headers[name] ?? []).find((id) => id !== '');
   if (requestId === undefined) return { status };
   return { status, requestId: withoutTexts(requestId, secrets).slice(0, longestRequestId) };
 }
 
 /** What an answer other than 200 says, in any of the shapes in which clouds and their gateways say it. */
-export function answerToError(head: AnswerHead, body: string, secrets: readonly string[]): UpstreamError {
+export function answerToError(
+  head: AnswerHead,
+  body: string,
+  secrets: readonly string[],
+  headers: Headers = {},
+): UpstreamError {
   const answer = parseJson(body);
   const { code, message } = statements(answer).next().value ?? {};
   const requestId = head.requestId ?? toText(toRecord(answer)['request_id']);
-  return new UpstreamError(statusToCode(head.status), undefined, {
+  const detail = {
     ...head,
     ...(code === undefined ? {} : { code: withoutSecrets(code, secrets) }),
     ...(message === undefined ? {} : { message: withoutSecrets(message, secrets) }),
     ...(requestId === undefined ? {} : { requestId: withoutTexts(requestId, secrets).slice(0, longestRequestId) }),
-  });
+  };
+  const retryAfterMs = answerToRetryAfterMs(head.status, headers, message);
+  return new UpstreamError(statusToCode(head.status), undefined, detail, retryAfterMs);
 }
 
 /** "The API does not exist", of the API gateway under its newer and its older name, tells of a path that a region lacks. */
@@ -93,6 +99,9 @@ const codeByCause = new Map<string, Code>([
 
 /** What a request without a complete answer failed of; `head` is what had arrived of one. */
 export function networkErrorToError(error: unknown, head: UpstreamDetail = {}): UpstreamError {
+  const { status = 0 } = head;
+  // A refusal is one from its status on: a 401 whose body breaks may be neither asked again nor taken for an outage.
+  if (status >= 400 && status < 500) return new UpstreamError(statusToCode(status), undefined, head);
   const cause = toText(toRecord(error)['code']) ?? '';
   if (cause === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
     return new UpstreamError(

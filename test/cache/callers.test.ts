@@ -12,7 +12,7 @@ async function startGateway(env: Readonly<Record<string, string>> = {}) {
 }
 
 test('a question costs one upstream request, asked again none, and when no longer fresh one more', async () => {
-  await using started = await startGateway({ CACHE_FRESH_MS: '1000' });
+  await using started = await startGateway({ CACHE_FRESH_MS: '1000', CACHE_REVALIDATE_MS: '0' });
   const { clock, gateway, ask } = started;
   const first = await ask(ids);
   expect(first.errors).toBeUndefined();

@@ -1,13 +1,16 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { cachePages, type PageCacheOptions } from '../../src/cache/page-cache.ts';
 import { UpstreamError } from '../../src/image/errors.ts';
 import { toImageQuery } from '../../src/image/query-string.ts';
 import type { ImagePage, ImageSource } from '../../src/image/source.ts';
-import { pageOf, requestWith } from '../support/recorded-source.ts';
+import { pageOf, recordSource, requestWith } from '../support/recorded-source.ts';
 
 const request = requestWith();
 const somebody = { key: 'somebody', token: 'token-1' };
 const another = { key: 'another', token: 'token-2' };
+/** A cache that gives nothing stale and shares nothing. */
+const plain = { revalidateMs: 0, staleIfErrorMs: 0, sharing: null, observe: () => {} };
 const query = (text: string) => toImageQuery([['name', text]]);
 
 /** A cache over a source that counts, answers `give` at once and is asked by `somebody` unless said otherwise. */
@@ -20,7 +23,7 @@ function startCache(options: Partial<PageCacheOptions> = {}, give: () => ImagePa
       return give();
     },
   };
-  const defaults = { maxBytes: 1_000_000, maxPages: 1000, freshMs: 1000, now: () => clock.ms };
+  const defaults = { ...plain, maxBytes: 1_000_000, maxPages: 1000, freshMs: 1000, now: () => clock.ms };
   const cache = cachePages(source, { ...defaults, ...options });
   return { clock, asked, list: (text: string, caller = somebody) => cache.list(query(text), caller, request) };
 }
@@ -133,7 +136,7 @@ test('a failure reaches the caller as it is and is not kept', async () => {
         return (outcomes.shift() ?? (() => Promise.reject(new Error('asked too often'))))();
       },
     },
-    { maxBytes: 1000, maxPages: 10, freshMs: 1000, now: () => 0 },
+    { ...plain, maxBytes: 1000, maxPages: 10, freshMs: 1000, now: () => 0 },
   );
   await expect(cache.list(query('a'), somebody, request)).rejects.toBe(failure);
   expect(await cache.list(query('a'), somebody, request)).toEqual(pageOf('image-1'));
@@ -163,4 +166,54 @@ test('an empty page is kept like any other', async () => {
   await list('a');
   expect(await list('a')).toEqual({ images: [], sizeBytes: 0, requests: 0 });
   expect(asked).toHaveLength(1);
+});
+
+/** A cache over a source that answers when told, which keeps pages for a while after they are fresh. */
+function startSlowCache() {
+  const clock = { ms: 0 };
+  const { questions, ...source } = recordSource();
+  const ages = { freshMs: 1000, revalidateMs: 1000, staleIfErrorMs: 10_000 };
+  const bounds = { maxBytes: 1_000_000, maxPages: 1000 };
+  const cache = cachePages(source, { ...plain, ...ages, ...bounds, now: () => clock.ms });
+  return { clock, questions, list: (text: string) => cache.list(query(text), somebody, request) };
+}
+
+test('a refresh that arrives after the answer to a later question does not replace it', async () => {
+  const { clock, questions, list } = startSlowCache();
+  const first = list('a');
+  questions[0]?.succeed(pageOf('first'));
+  await first;
+  clock.ms = 1001;
+  expect(await list('a')).toMatchObject({ images: [{ id: 'first' }], stale: { ageMs: 1001, because: 'revalidating' } });
+  clock.ms = 2001;
+  const third = list('a');
+  questions[2]?.succeed(pageOf('third'));
+  await third;
+  questions[1]?.succeed(pageOf('second'));
+  await turn();
+  expect(await list('a')).toEqual({ ...pageOf('third'), requests: 0 });
+  expect(questions).toHaveLength(3);
+});
+
+test('a caller who was refused while its question was on the way is not given an older page in its place', async () => {
+  const { clock, questions, list } = startSlowCache();
+  const first = list('a');
+  questions[0]?.succeed(pageOf('first'));
+  await first;
+  clock.ms = 2001;
+  const later = list('a');
+  const refused = list('b');
+  questions[2]?.fail(new UpstreamError('UNAUTHENTICATED'));
+  await expect(refused).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  questions[1]?.fail(new UpstreamError('UPSTREAM_UNAVAILABLE'));
+  await expect(later).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+});
+
+test('what is known of callers is bounded, and a caller who is forgotten is asked for again', async () => {
+  const { asked, list } = startCache({ maxPages: 3 });
+  for (let i = 0; i < 5; i += 1) await list('a', { key: `caller-${i}`, token: 'x' });
+  await list('a', { key: 'caller-4', token: 'x' });
+  expect(asked).toHaveLength(5);
+  await list('a', { key: 'caller-0', token: 'x' });
+  expect(asked).toHaveLength(6);
 });

@@ -12,12 +12,13 @@ const another = { key: 'another', token: 'token-2' };
 const query = toImageQuery([['name', 'a']]);
 const otherQuery = toImageQuery([['name', 'b']]);
 const never = requestWith();
+const unobserved = () => {};
 /** What one gets who did not have to ask. */
 const sharedPage = { ...pageOf('image-1'), requests: 0 };
 
 test('simultaneous equal questions are one question with one answer', async () => {
   const { questions, ...source } = recordSource();
-  const shared = shareFlights(source);
+  const shared = shareFlights(source, unobserved);
   const asked = Array.from({ length: 100 }, () => shared.list(query, somebody, never));
   const page = pageOf('image-1');
   questions[0]?.succeed(page);
@@ -29,7 +30,7 @@ test('simultaneous equal questions are one question with one answer', async () =
 
 test('different queries and different callers are asked apart, and each gets its own page', async () => {
   const { questions, ...source } = recordSource();
-  const shared = shareFlights(source);
+  const shared = shareFlights(source, unobserved);
   const asked = [
     shared.list(query, somebody, never),
     shared.list(query, another, never),
@@ -42,7 +43,7 @@ test('different queries and different callers are asked apart, and each gets its
 
 test('a failure reaches all who wait as it is, and the next question is asked anew', async () => {
   const { questions, ...source } = recordSource();
-  const shared = shareFlights(source);
+  const shared = shareFlights(source, unobserved);
   const failure = new UpstreamError('UPSTREAM_UNAVAILABLE');
   const asked = Promise.allSettled([1, 2, 3].map(() => shared.list(query, somebody, never)));
   questions[0]?.fail(failure);
@@ -55,7 +56,7 @@ test('a failure reaches all who wait as it is, and the next question is asked an
 
 test('what was answered is not kept: a question asked later is asked anew', async () => {
   const { questions, ...source } = recordSource();
-  const shared = shareFlights(source);
+  const shared = shareFlights(source, unobserved);
   const first = shared.list(query, somebody, never);
   questions[0]?.succeed(pageOf('image-1'));
   await first;
@@ -66,7 +67,7 @@ test('what was answered is not kept: a question asked later is asked anew', asyn
 
 test('one who aborts rejects at once with the reason; the others, and those who join later, get the page', async () => {
   const { questions, ...source } = recordSource();
-  const shared = shareFlights(source);
+  const shared = shareFlights(source, unobserved);
   const leaver = new AbortController();
   const leaves = shared.list(query, somebody, requestWith(leaver.signal));
   const stays = shared.list(query, somebody, never);
@@ -81,7 +82,7 @@ test('one who aborts rejects at once with the reason; the others, and those who 
 
 test('when the last one leaves, the question is aborted; the next one asks anew and is not harmed', async () => {
   const { questions, ...source } = recordSource();
-  const shared = shareFlights(source);
+  const shared = shareFlights(source, unobserved);
   const [one, two] = [new AbortController(), new AbortController()];
   const first = shared.list(query, somebody, requestWith(one.signal));
   const second = shared.list(query, somebody, requestWith(two.signal));
@@ -103,14 +104,17 @@ test('a question that ends after everybody left does not end the one asked in it
   const { questions, ...source } = recordSource();
   const late = Promise.withResolvers<ImagePage>();
   // The first question takes no notice of being aborted.
-  const shared = shareFlights({
-    list: (...question) => {
-      const outcome = source.list(...question);
-      if (questions.length > 1) return outcome;
-      outcome.catch(() => {});
-      return late.promise;
+  const shared = shareFlights(
+    {
+      list: (...question) => {
+        const outcome = source.list(...question);
+        if (questions.length > 1) return outcome;
+        outcome.catch(() => {});
+        return late.promise;
+      },
     },
-  });
+    unobserved,
+  );
   const leaver = new AbortController();
   const leaves = shared.list(query, somebody, requestWith(leaver.signal));
   leaver.abort(new Error('left'));
@@ -128,29 +132,37 @@ test('a question that ends after everybody left does not end the one asked in it
 test('who has already aborted asks nothing', async () => {
   const { questions, ...source } = recordSource();
   const gone = AbortSignal.abort(new Error('gone already'));
-  await expect(shareFlights(source).list(query, somebody, requestWith(gone))).rejects.toThrow('gone already');
+  await expect(shareFlights(source, unobserved).list(query, somebody, requestWith(gone))).rejects.toThrow(
+    'gone already',
+  );
   expect(questions).toEqual([]);
 });
 
 test('who aborts while the question is being put is not left waiting', async () => {
   const leaver = new AbortController();
-  const shared = shareFlights({
-    list: () => {
-      leaver.abort(new Error('left'));
-      return new Promise(() => {});
+  const shared = shareFlights(
+    {
+      list: () => {
+        leaver.abort(new Error('left'));
+        return new Promise(() => {});
+      },
     },
-  });
+    unobserved,
+  );
   await expect(shared.list(query, somebody, requestWith(leaver.signal))).rejects.toThrow('left');
 });
 
 test('a source that throws before it promises is a failure like any other', async () => {
   let asked = 0;
-  const shared = shareFlights({
-    list: () => {
-      asked += 1;
-      throw new Error('at once');
+  const shared = shareFlights(
+    {
+      list: () => {
+        asked += 1;
+        throw new Error('at once');
+      },
     },
-  });
+    unobserved,
+  );
   await expect(shared.list(query, somebody, never)).rejects.toThrow('at once');
   await expect(shared.list(query, somebody, never)).rejects.toThrow('at once');
   expect(asked).toBe(2);
@@ -158,7 +170,7 @@ test('a source that throws before it promises is a failure like any other', asyn
 
 test('a signal is left without listeners, whether the question succeeds, fails or is aborted', async () => {
   const { questions, ...source } = recordSource();
-  const shared = shareFlights(source);
+  const shared = shareFlights(source, unobserved);
   const client = new AbortController();
   const listeners = () => getEventListeners(client.signal, 'abort').length;
 

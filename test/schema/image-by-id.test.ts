@@ -7,7 +7,7 @@ const unknown = '00000000-0000-4000-8000-000000000000';
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startTestGateway({ env: { CACHE_FRESH_MS: '0' } });
+  gateway = await startTestGateway({ env: { CACHE_FRESH_MS: '0', IMS_MAX_RETRIES: '0' } });
 });
 afterAll(() => gateway[Symbol.asyncDispose]());
 beforeEach(() => {

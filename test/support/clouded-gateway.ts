@@ -17,13 +17,14 @@ export interface CloudedGateway extends AsyncDisposable {
 /** What {@link CloudedGateway.ask} gives when all is well. */
 export const onePage = { data: { images: { edges: [{ node: { id: 'image-1' } }] } } };
 
+/** Asks each question once unless `env` says otherwise. */
 export async function startCloudedGateway(
   env: (url: string) => Readonly<Record<string, string>>,
 ): Promise<CloudedGateway> {
   const cloud = await startCloud();
   const clock = { ms: 1000 };
   const gateway = await startTestGateway({
-    env: { IMS_ENDPOINT: cloud.url, ...env(cloud.url) },
+    env: { IMS_ENDPOINT: cloud.url, IMS_MAX_RETRIES: '0', ...env(cloud.url) },
     now: () => clock.ms,
   });
   const ask: CloudedGateway['ask'] = (name, signal) =>

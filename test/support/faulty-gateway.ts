@@ -18,13 +18,19 @@ export interface FaultyGateway extends AsyncDisposable {
   askFirst(first?: number, signal?: AbortSignal): Promise<GraphqlAnswer<unknown>>;
 }
 
-/** A gateway on a free port, over an upstream whose every byte a test controls. */
+/**
+ * A gateway on a free port, over an upstream whose every byte a test controls. Asks each question once unless `env` says
+ * otherwise, so that one fault is one failure.
+ */
 export async function startFaultyGateway(
   env: Readonly<Record<string, string>> = {},
   options: Omit<TestGatewayOptions, 'env'> = {},
 ): Promise<FaultyGateway> {
   const upstream = await startFaultServer();
-  const gateway = await startTestGateway({ ...options, env: { IMS_ENDPOINT: upstream.url, ...env } });
+  const gateway = await startTestGateway({
+    ...options,
+    env: { IMS_ENDPOINT: upstream.url, IMS_MAX_RETRIES: '0', ...env },
+  });
   const ask: FaultyGateway['ask'] = (query, signal) =>
     gateway.ask<unknown>(
       query,

@@ -3,6 +3,7 @@ import { readConfig } from '../../src/config.ts';
 import type { Catalogue } from '../../src/embedded/catalogue.ts';
 import { createEmbeddedIms, type EmbeddedIms } from '../../src/embedded/server.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
+import type { Observe } from '../../src/image/events.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 
 export interface GraphqlError {
@@ -52,6 +53,8 @@ export interface TestGatewayOptions {
   readonly wallNow?: () => number;
   /** The wall clock of the embedded image service. */
   readonly imsWallNow?: () => number;
+  /** Is told what happens between questions and answers. */
+  readonly observe?: Observe;
 }
 
 /** A gateway on a free port, over an embedded image service of its own whose requests and faults a test controls. */
@@ -81,7 +84,11 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const gateway: Gateway = await startGateway(readConfig({ PORT: '0', IMS_ENDPOINT: endpoint, ...env }), {
     now,
     wallNow,
+    random: Math.random,
     newRequestId: randomUUID,
+    observe: (event) => {
+      if (event.kind !== 'asked' && event.kind !== 'answered') options.observe?.(event);
+    },
     log: createLog({ level: 'debug', destination: { write }, wallNow: Date.now }),
   });
 

@@ -33,6 +33,7 @@ const byStatus: Row[] = (
   fault: answer(status, ofIms(upstreamCode, message), { Server: 'SERVER-BANNER' }),
   code,
   upstream: { status, code: upstreamCode, message },
+  ...(status === 429 ? { retryAfterSeconds: 60 } : {}),
   hidden: ['SERVER-BANNER'],
 }));
 

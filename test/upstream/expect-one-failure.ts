@@ -12,6 +12,8 @@ export interface ExpectedFailure {
   readonly message?: string;
   /** What the client is told that upstream said. Default: nothing. */
   readonly upstream?: UpstreamDetail;
+  /** What the client is told to wait. Default: nothing. */
+  readonly retryAfterSeconds?: number;
   /** What upstream said, and no client may read. */
   readonly hidden?: readonly string[];
   /** Bound on the time, of which the slowest of machines is meant to stay well below. */
@@ -32,7 +34,8 @@ export async function expectOneFailure(expected: ExpectedFailure): Promise<void>
   const elapsedMs = performance.now() - started;
 
   const { retryable } = errorKinds[code];
-  const extensions = { code, retryable, ...(upstream === undefined ? {} : { upstream }) };
+  const later = expected.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: expected.retryAfterSeconds };
+  const extensions = { code, retryable, ...later, ...(upstream === undefined ? {} : { upstream }) };
   expect(failed).toEqual({
     data: null,
     errors: [{ message, path: ['images'], locations: [{ line: 1, column: 3 }], extensions }],

@@ -149,6 +149,13 @@ const breaks: Row[] = [
     upstream: { status: 503 },
     hidden,
   },
+  {
+    title: 'a reset within the body of a refusal, which is one all the same',
+    fault: reset(chunkedHead(401, named) + chunk(halfPage)),
+    code: 'UNAUTHENTICATED',
+    upstream: { status: 401, requestId },
+    hidden,
+  },
 ];
 
 const silences: Row[] = [

@@ -38,9 +38,10 @@ const toVariableError = ({ message, extensions }: GraphQLError) => ({
 function describe(thrown: unknown) {
   if (thrown instanceof InputError) return { message: thrown.message, extensions: { code: thrown.code } };
   if (thrown instanceof UpstreamError) {
-    const { code, message, upstream } = thrown;
+    const { code, message, upstream, retryAfterMs } = thrown;
     const detail = Object.keys(upstream).length > 0 ? { upstream } : {};
-    return { message, extensions: { code, retryable: errorKinds[code].retryable, ...detail } };
+    const later = retryAfterMs === null ? {} : { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) };
+    return { message, extensions: { code, retryable: errorKinds[code].retryable, ...later, ...detail } };
   }
   if (thrown instanceof MalformedValue) {
     const code = 'UPSTREAM_INVALID_RESPONSE' satisfies ErrorCode;

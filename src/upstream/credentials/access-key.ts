@@ -1,6 +1,6 @@
 import { UpstreamError } from '../../image/errors.ts';
 import type { Authentication, Proof, UnprovenRequest } from '../authentication.ts';
-import { withDeadline } from '../with-deadline.ts';
+import { withDeadline } from '../../image/with-deadline.ts';
 import type { AccessKey } from './credentials.ts';
 import { createKeyGuard, nextTry, type Verdict } from './key-guard.ts';
 import { signRequest, toSdkDate } from './sign.ts';

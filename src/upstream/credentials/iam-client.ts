@@ -3,7 +3,7 @@ import { type UpstreamDetail, UpstreamError } from '../../image/errors.ts';
 import { isRecord, parseJson } from '../../image/json.ts';
 import { isToken } from '../../image/token.ts';
 import { answerToError, headToDetail, networkErrorToError } from '../failure.ts';
-import { withDeadline } from '../with-deadline.ts';
+import { withDeadline } from '../../image/with-deadline.ts';
 import type { IamUser } from './credentials.ts';
 
 /** A token, and how long it lasts from its issue on. */

@@ -1,4 +1,4 @@
-import { UpstreamError } from '../image/errors.ts';
+import { UpstreamError } from './errors.ts';
 
 /**
  * Does `work` under a signal that aborts when `signal` does, and after `deadlineMs`. Rejects at that moment, whether the

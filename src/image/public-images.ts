@@ -1,0 +1,52 @@
+import { groups } from './groups.ts';
+import { imageFields } from './fields.ts';
+import { type ImageQuery, queryToParameters } from './query-string.ts';
+import type { WireImage } from './source.ts';
+
+/**
+ * Criteria whose answer depends on who asks, or that an ordinary project and a privileged one may see differently. What
+ * flavors there are is up to the project; tags and keys are a project's own.
+ */
+const personal: ReadonlySet<string> = new Set([
+  'enterprise_project_id',
+  'flavor_id',
+  'member_status',
+  'owner',
+  'tag',
+  '__isregistered',
+  '__system__cmkid',
+  '__whole_image',
+]);
+
+const impersonal: ReadonlySet<string> = new Set(
+  groups
+    .flatMap(({ criteria }) => Object.values(criteria).map(({ parameter }) => parameter))
+    .concat('sort_key', 'sort_dir', 'limit', 'marker')
+    .filter((parameter) => !personal.has(parameter)),
+);
+
+const restrictions: ReadonlySet<string> = new Set(['__imagetype=gold', 'visibility=public']);
+
+/** What a query asks of images that are everybody's. */
+export interface PublicQuestion {
+  /** The image after which the page starts; it need not be a public one. */
+  readonly marker: string | null;
+}
+
+/**
+ * Reads a query that asks for public images only and means the same whoever asks it, apart from its marker; null for any
+ * other. Every criterion must be known to mean that: one that the manual does not list is not.
+ */
+export function queryToPublicQuestion(query: ImageQuery): PublicQuestion | null {
+  const parameters = queryToParameters(query);
+  const isPublic = parameters.some(([name, value]) => restrictions.has(`${name}=${value}`));
+  if (!isPublic || !parameters.every(([name]) => impersonal.has(name))) return null;
+  // Of a parameter that is given twice upstream takes one, and which is not documented.
+  if (new Set(parameters.map(([name]) => name)).size < parameters.length) return null;
+  return { marker: parameters.find(([name]) => name === 'marker')?.[1] ?? null };
+}
+
+/** Whether every tenant sees the image: it says so, and does not say that ordinary users see it in no list. */
+export const isPublicImage = (image: WireImage): boolean =>
+  image[imageFields.visibility.wire] === 'public' &&
+  ['true', true, undefined].some((open) => image[imageFields.registered.wire] === open);

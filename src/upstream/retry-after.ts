@@ -1,0 +1,34 @@
+const unitMs: Readonly<Record<string, number>> = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+const longestMs = 86_400_000;
+
+/** `The throttling threshold has been reached: policy user over ratelimit,limit:100,time:1 minute`, as API Gateway says it. */
+const throttleWindow = /\btime:\s*(\d{1,6})\s*(second|minute|hour|day)/i;
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+const textOf = (value: string | string[] | undefined): string =>
+  Array.isArray(value) ? (value[0] ?? '') : (value ?? '');
+
+/**
+ * How long upstream asks to wait: its `Retry-After`, in seconds or as a date, else the window that the message of a 429
+ * names, whose whole length is the most that is left of it. Null where it says neither, at most a day.
+ */
+export function answerToRetryAfterMs(status: number, headers: Headers, message: string | undefined): number | null {
+  const waitMs = headersToWaitMs(headers) ?? (status === 429 ? messageToWindowMs(message ?? '') : null);
+  return waitMs === null ? null : Math.min(Math.max(waitMs, 0), longestMs);
+}
+
+function headersToWaitMs(headers: Headers): number | null {
+  const retryAfter = textOf(headers['retry-after']).trim();
+  if (/^\d+$/.test(retryAfter)) return Number(retryAfter) * 1000;
+  // Against the answer's own date: no clock of ours is as right about upstream's as upstream.
+  const waitMs = Date.parse(retryAfter) - Date.parse(textOf(headers['date']));
+  return Number.isNaN(waitMs) ? null : waitMs;
+}
+
+function messageToWindowMs(message: string): number | null {
+  const [, count = '', unit = ''] = throttleWindow.exec(message) ?? [];
+  const ms = unitMs[unit.toLowerCase()];
+  return ms === undefined ? null : Number(count) * ms;
+}
