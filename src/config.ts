@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { readCloud } from './config/cloud.ts';
 import { cloudMistakes } from './config/cloud-mistakes.ts';
@@ -36,8 +37,16 @@ export class ConfigError extends Error {
   }
 }
 
+/** Names of digits only are meant to be addresses. */
+const isHost = (text: string): boolean =>
+  isIP(text) !== 0 || (/^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(text) && /[a-z]/i.test(text));
+
+const originOrAny = z.union([z.literal('*'), origin('https://console.example.com')], {
+  error: 'expected * or origins, such as https://console.example.com, separated by commas',
+});
+
 const variables = z.object({
-  HOST: z.string().default('127.0.0.1'),
+  HOST: z.string().refine(isHost, 'expected an IP address or the name of a host').default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(4000),
   ...cloudVariables,
   IMS_CONNECTIONS: wholeNumber(1, 1000).default(50),
@@ -50,7 +59,7 @@ const variables = z.object({
   CORS_ORIGINS: z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
-    .pipe(z.array(z.literal('*').or(origin('https://console.example.com'))))
+    .pipe(z.array(originOrAny))
     .default([]),
   ...operationVariables,
 });
@@ -93,8 +102,11 @@ export function readConfig(env: Environment): Config {
 function showIssue(issue: z.core.$ZodIssue, given: Environment): string {
   const name = String(issue.path[0]);
   const expected = issue.code === 'invalid_value' ? `expected one of ${issue.values.join(', ')}` : issue.message;
-  return `${name}: ${expected}, but received ${secretVariables.has(name) ? 'another text' : JSON.stringify(given[name])}`;
+  return `${name}: ${expected}, but received ${isSecret(name, given[name] ?? '') ? 'another text' : JSON.stringify(given[name])}`;
 }
+
+/** Whether no message may hold the value: a secret, or an address with one in it. */
+const isSecret = (name: string, value: string): boolean => secretVariables.has(name) || /\/\/[^/]*@/.test(value);
 
 /** Variables that would have no effect: a misspelt name, or one of the other kind of upstream. */
 function misplaced(given: Environment): string[] {

@@ -49,10 +49,15 @@ function describe(upstream: UpstreamConfig): string {
 }
 
 function fail(error: unknown): never {
-  console.error(error instanceof ConfigError || isAddressError(error) ? error.message : error);
+  if (error instanceof ConfigError) console.error(error.message);
+  else if (isAddressError(error))
+    console.error(`HOST and PORT: expected an address to listen on, but: ${error.message}`);
+  else console.error(error);
   process.exit(1);
 }
 
 function isAddressError(error: unknown): error is Error {
-  return error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+  return (
+    error instanceof Error && 'syscall' in error && (error.syscall === 'listen' || error.syscall === 'getaddrinfo')
+  );
 }

@@ -46,6 +46,27 @@ test('origins may end in a slash', () => {
   ]);
 });
 
+test.each([
+  ['HOST', '256.1.1.1', 'HOST: expected an IP address or the name of a host, but received "256.1.1.1"'],
+  ['HOST', 'bad host', 'HOST: expected an IP address or the name of a host, but received "bad host"'],
+  [
+    'CORS_ORIGINS',
+    'foo',
+    'CORS_ORIGINS: expected * or origins, such as https://console.example.com, separated by commas, but received "foo"',
+  ],
+  [
+    'IMS_ENDPOINT',
+    'https://user:pw@host',
+    'IMS_ENDPOINT: expected a scheme and host, such as https://ims.ap-southeast-1.myhuaweicloud.com, but received another text',
+  ],
+])('%s=%s is refused by name, and no password is quoted', (name, value, message) => {
+  expect(() => readConfig({ [name]: value })).toThrow(`The configuration cannot be used:\n  ${message}`);
+});
+
+test.each(['::', '0.0.0.0', 'localhost', 'gateway-1.internal'])('HOST may be %s', (host) => {
+  expect(readConfig({ HOST: host }).host).toBe(host);
+});
+
 test('an endpoint and a token: the gateway asks with its own', () => {
   expect(readConfig({ IMS_ENDPOINT: cloud, IMS_AUTH_TOKEN: 'MIIF' }).credentials).toEqual({
     kind: 'token',

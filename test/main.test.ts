@@ -73,6 +73,8 @@ test('an address that is taken ends it with one line', async () => {
 
   const run = start({ PORT: String(port) });
   expect(await run.ended).toEqual([1, null]);
-  expect(run.said.trim()).toBe(`listen EADDRINUSE: address already in use 127.0.0.1:${port}`);
+  expect(run.said.trim()).toBe(
+    `HOST and PORT: expected an address to listen on, but: listen EADDRINUSE: address already in use 127.0.0.1:${port}`,
+  );
   other.close();
 });
