@@ -69,13 +69,11 @@ export const builder = new SchemaBuilder<{
       description: `Only images before this cursor. Without \`first\` and \`last\`, the ${DEFAULT_PAGE_SIZE} images directly before it.`,
     },
     nodeQueryOptions: {
-      shareable: true,
       description: 'The image of this id, or null.',
       complexity: REQUEST_COST,
       args: { id: { description: 'The IMS image id.' } },
     },
     nodesQueryOptions: {
-      shareable: true,
       description: `The images of these ids in the same order, null for each that is unknown. At most ${MAX_NODES}.`,
       args: { ids: { description: 'IMS image ids.' } },
       complexity: ({ ids }) => REQUEST_COST * ids.length,

@@ -1,4 +1,4 @@
-import { type GraphQLNamedType, type GraphQLSchema, isUnionType } from 'graphql';
+import { type GraphQLNamedType, type GraphQLSchema, graphqlSync, isUnionType, Kind, parse } from 'graphql';
 import { InputError } from '../image/errors.ts';
 import { isRecord } from '../image/json.ts';
 import { show } from '../image/show.ts';
@@ -17,8 +17,9 @@ const descriptions: Readonly<Record<string, string>> = {
 
 /**
  * Completes a subgraph schema (Apollo Federation subgraph specification): answers `_entities` through the loader of
- * `image(id)`, and describes what the specification adds. In place of Apollo's own resolver, which counts an unknown
- * type as a mistake of ours and writes into the objects it is given, which the cache shares.
+ * `image(id)`, keeps `node` and `nodes` out of larger graphs, and describes what the specification adds. In place of
+ * Apollo's own resolver of `_entities`, which counts an unknown type as a mistake of ours and writes into the objects it
+ * is given, which the cache shares.
  */
 export function completeSubgraph(schema: GraphQLSchema): GraphQLSchema {
   const { _entities: entities, _service: service } = schema.getQueryType()?.getFields() ?? {};
@@ -27,6 +28,8 @@ export function completeSubgraph(schema: GraphQLSchema): GraphQLSchema {
     throw new TypeError('Expected a subgraph schema with entities.');
   }
   entity.resolveType = () => Image.name;
+  const sdl = withoutNodeFields(readSdl(schema));
+  service.resolve = () => ({ sdl });
   service.description = 'For federation gateways: this schema with its federation directives.';
   entities.description = `For federation gateways: the images of these references, null for each that is unknown. At most ${MAX_ENTITIES}.`;
   for (const argument of entities.args) argument.description = 'References to images.';
@@ -40,6 +43,27 @@ export function completeSubgraph(schema: GraphQLSchema): GraphQLSchema {
     return ids.map((id): Promise<WireImage | null> => imageById.load(id));
   };
   return schema;
+}
+
+function readSdl(schema: GraphQLSchema): string {
+  const { data } = graphqlSync({ schema, source: '{ _service { sdl } }' });
+  const service = data?.['_service'];
+  if (!isRecord(service) || typeof service['sdl'] !== 'string') throw new TypeError('Expected a subgraph with an SDL.');
+  return service['sdl'];
+}
+
+/** In a larger graph an id can be of any subgraph's object, so no single subgraph can answer them for all. */
+function withoutNodeFields(sdl: string): string {
+  const nodeFields = parse(sdl).definitions.flatMap((type) =>
+    type.kind === Kind.OBJECT_TYPE_DEFINITION && type.name.value === 'Query'
+      ? (type.fields ?? []).filter(({ name }) => name.value === 'node' || name.value === 'nodes')
+      : [],
+  );
+  // Cut out of the text, as a new print would lay it out in another way.
+  return nodeFields.reduceRight(
+    (text, { loc }) => (loc === undefined ? text : text.slice(0, loc.start) + text.slice(loc.end).trimStart()),
+    sdl,
+  );
 }
 
 function describe(type: GraphQLNamedType): void {
