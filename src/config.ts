@@ -21,6 +21,8 @@ export interface Config {
   readonly graphiql: boolean;
   readonly corsOrigins: readonly string[];
   readonly maxRequestBytes: number;
+  /** Most list windows, of up to 500 rows, that one request may read. */
+  readonly scanMaxWindows: number;
 }
 
 /** The environment cannot be used; the message lists every mistake by variable. */
@@ -76,6 +78,7 @@ const variables = z.object({
     .pipe(z.array(z.literal('*').or(origin('https://console.example.com'))))
     .default([]),
   MAX_REQUEST_BYTES: wholeNumber(1024, 2 ** 24).default(100_000),
+  SCAN_MAX_WINDOWS: wholeNumber(1, 1000).default(20),
 });
 
 /** Every variable that the gateway reads. */
@@ -114,6 +117,7 @@ export function readConfig(env: Environment): Config {
     graphiql: read.GRAPHIQL === 'on',
     corsOrigins: read.CORS_ORIGINS,
     maxRequestBytes: read.MAX_REQUEST_BYTES,
+    scanMaxWindows: read.SCAN_MAX_WINDOWS,
   };
 }
 

@@ -47,6 +47,7 @@ export async function startGateway(config: Config, { now, newRequestId, logError
       graphiql: config.graphiql ? readExamples() : null,
       corsOrigins: config.corsOrigins,
       maxRequestBytes: config.maxRequestBytes,
+      scanMaxWindows: config.scanMaxWindows,
       mounts: upstream.mounts,
       newRequestId,
       logging: { debug: () => {}, info: () => {}, warn: logError, error: logError },

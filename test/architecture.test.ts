@@ -19,8 +19,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cache: ['image'],
   upstream: ['image'],
   embedded: ['image'],
-  schema: ['query', 'image'],
-  server: ['schema', 'image'],
+  scan: ['query', 'image'],
+  schema: ['scan', 'query', 'image'],
+  server: ['schema', 'scan', 'image'],
   'config.ts': ['server', 'upstream'],
   'gateway.ts': ['cache', 'config.ts', 'embedded', 'server', 'upstream', 'image', 'query', 'schema'],
   'main.ts': ['config.ts', 'gateway.ts'],
@@ -57,7 +58,7 @@ test('the vocabulary and the planner know no GraphQL and no HTTP', () => {
 test('upstream spellings stand in image/ and embedded/ only', () => {
   const wires = groups.flatMap(({ fields, criteria }) => [
     ...Object.values(fields).map(({ wire }) => wire),
-    ...Object.values(criteria).map(({ parameter }) => parameter),
+    ...Object.values(criteria).flatMap(({ parameter }) => parameter ?? []),
   ]);
   // Words such as `name` and `id` are everybody's.
   const telling = [...new Set([...wires, ...windowParameters])].filter((wire) => wire.includes('_'));

@@ -8,6 +8,10 @@ interface ErrorKind {
 export const errorKinds = {
   BAD_USER_INPUT: { meaning: 'An argument cannot be answered as it stands.', retryable: false },
   OPERATION_TOO_EXPENSIVE: { meaning: 'The operation asks for more than one operation may.', retryable: false },
+  SCAN_BUDGET_EXCEEDED: {
+    meaning: 'The answer needs more of the list than one request may read. A narrower filter helps.',
+    retryable: false,
+  },
   UNAUTHENTICATED: { meaning: 'The image service does not know the caller.', retryable: false },
   FORBIDDEN: { meaning: 'The caller may not list these images.', retryable: false },
   UPSTREAM_BAD_REQUEST: { meaning: 'The image service refused the query.', retryable: false },
@@ -21,7 +25,7 @@ export const errorKinds = {
 /** A code of {@link errorKinds}. */
 export type ErrorCode = keyof typeof errorKinds;
 
-type UpstreamErrorCode = Exclude<ErrorCode, 'BAD_USER_INPUT' | 'OPERATION_TOO_EXPENSIVE'>;
+type UpstreamErrorCode = Exclude<ErrorCode, 'BAD_USER_INPUT' | 'OPERATION_TOO_EXPENSIVE' | 'SCAN_BUDGET_EXCEEDED'>;
 
 /** The caller asked for what cannot be answered; thrown before this field asks upstream. The message names all three parts. */
 export class InputError extends Error {
@@ -30,6 +34,16 @@ export class InputError extends Error {
 
   constructor(argument: string, expected: string, received: string) {
     super(`Argument "${argument}": expected ${expected}, but received ${received}.`);
+  }
+}
+
+/** The list windows that one request may read ended before an answer could be right. */
+export class ScanBudgetError extends Error {
+  override readonly name = 'ScanBudgetError';
+  readonly code = 'SCAN_BUDGET_EXCEEDED' satisfies ErrorCode;
+
+  constructor(what: string, maxWindows: number) {
+    super(`${what} needs more than the ${maxWindows} list windows that one request may read; narrow the filter.`);
   }
 }
 

@@ -1,11 +1,17 @@
 import { UpstreamError } from '../image/errors.ts';
 import type { Caller, ImageSource, SourceRequest } from '../image/source.ts';
-import type { ImageContext } from '../schema/context.ts';
+import { createWindowReader } from '../scan/window-reader.ts';
+import type { ImageContext, Usage } from '../schema/context.ts';
 import { createImageLoader } from '../schema/image-loader.ts';
 
 /** What the resolvers of one request may use: the source as this caller sees it, until its signal aborts. */
-export function createContext(source: ImageSource, caller: Caller | null, request: SourceRequest): ImageContext {
-  const usage = { requests: 0, rowsRead: 0, rowsReturned: 0 };
+export function createContext(
+  source: ImageSource,
+  caller: Caller | null,
+  request: SourceRequest,
+  scanMaxWindows: number,
+): ImageContext {
+  const usage: Usage = { requests: 0, rowsRead: 0, rowsReturned: 0 };
   const listImages: ImageContext['listImages'] = async (query) => {
     if (caller === null) {
       throw new UpstreamError(
@@ -18,5 +24,10 @@ export function createContext(source: ImageSource, caller: Caller | null, reques
     usage.rowsRead += page.images.length;
     return page;
   };
-  return { listImages, imageById: createImageLoader(listImages, usage), usage };
+  return {
+    listImages,
+    imageById: createImageLoader(listImages, usage),
+    windows: createWindowReader(listImages, scanMaxWindows),
+    usage,
+  };
 }

@@ -32,6 +32,8 @@ export interface ServerOptions {
   /** Origins whose pages may read answers. */
   readonly corsOrigins: readonly string[];
   readonly maxRequestBytes: number;
+  /** Most list windows that one request may read. */
+  readonly scanMaxWindows: number;
   readonly mounts: readonly Mount[];
   /** An id for a request that came without one. */
   readonly newRequestId: () => string;
@@ -47,10 +49,12 @@ export function createGraphqlServer(options: ServerOptions): Server {
   const yoga = createYoga<Record<string, never>, ImageContext>({
     schema,
     context: ({ request }) =>
-      createContext(options.source, headersToCaller(request.headers, options.credentials), {
-        id: headersToRequestId(request.headers) ?? options.newRequestId(),
-        signal: request.signal,
-      }),
+      createContext(
+        options.source,
+        headersToCaller(request.headers, options.credentials),
+        { id: headersToRequestId(request.headers) ?? options.newRequestId(), signal: request.signal },
+        options.scanMaxWindows,
+      ),
     graphqlEndpoint: GRAPHQL_PATH,
     healthCheckEndpoint: LIVENESS_PATH,
     landingPage: false,

@@ -92,6 +92,7 @@ test('a mistake of the gateway is logged and hidden', async () => {
     graphiql: null,
     corsOrigins: [],
     maxRequestBytes: 10_000,
+    scanMaxWindows: 20,
     mounts: [],
     newRequestId: () => 'request-1',
     logging: { debug: () => {}, info: () => {}, warn: log, error: log },
