@@ -31,6 +31,8 @@ export interface EmbeddedIms {
   /** Whether a URL path, without its query, is one of the API's. */
   serves(path: string): boolean;
   readonly faults: Faults;
+  /** Serves another catalogue from now on. Nothing in a request reaches it. */
+  replaceCatalogue(catalogue: Catalogue): void;
   /** Listens on a free port of 127.0.0.1. */
   listen(): Promise<{ url: string }>;
   /** Ends every connection, also those that a fault keeps open, and then the server if it listens. */
@@ -56,8 +58,9 @@ const headerOf = (request: IncomingMessage, name: string): string | undefined =>
 
 /** The API over a catalogue; serves nobody until mounted or told to listen. */
 export function createEmbeddedIms(options: EmbeddedImsOptions = {}): EmbeddedIms {
-  const { catalogue = loadSampleCatalogue(), maxLimit = 500, onRequest } = options;
-  const list = createImageList(catalogue);
+  const { maxLimit = 500, onRequest } = options;
+  let catalogue = options.catalogue ?? loadSampleCatalogue();
+  let list = createImageList(catalogue);
   const faults = createFaults();
   const unanswered = new Set<ServerResponse>();
 
@@ -86,6 +89,10 @@ export function createEmbeddedIms(options: EmbeddedImsOptions = {}): EmbeddedIms
     handle,
     serves,
     faults,
+    replaceCatalogue(other) {
+      catalogue = other;
+      list = createImageList(other);
+    },
     listen: async () => {
       server.listen(0, '127.0.0.1');
       await once(server, 'listening');

@@ -35,6 +35,8 @@ export interface TestGateway extends AsyncDisposable {
 
 export interface TestGatewayOptions {
   readonly catalogue?: Catalogue;
+  /** The largest page of the embedded image service. */
+  readonly maxLimit?: number;
   /** Environment variables of the gateway. */
   readonly env?: Readonly<Record<string, string>>;
   /** The cache's clock, in milliseconds. */
@@ -43,10 +45,11 @@ export interface TestGatewayOptions {
 
 /** A gateway on a free port, over an embedded image service of its own whose requests and faults a test controls. */
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const { catalogue, env = {}, now = () => performance.now() } = options;
+  const { catalogue, maxLimit, env = {}, now = () => performance.now() } = options;
   let requests: string[] = [];
   const ims = createEmbeddedIms({
     ...(catalogue === undefined ? {} : { catalogue }),
+    ...(maxLimit === undefined ? {} : { maxLimit }),
     onRequest: ({ url }) => requests.push(url.slice(url.indexOf('?') + 1)),
   });
   const endpoint = env['IMS_ENDPOINT'] ?? (await ims.listen()).url;
