@@ -80,8 +80,9 @@ export function createWindowReader(
         return isNew;
       });
       if (images.length > 0 && take({ marker, images })) return 'enough';
+      // An upstream whose marker is inclusive ends with the marker alone.
+      if (page.images.every(({ id }) => id === marker)) return 'complete';
       const next = (images.at(-1) ?? page.images.at(-1))?.id ?? null;
-      if (next === marker) return 'complete';
       if (used.has(next)) {
         throw new UpstreamError(
           'UPSTREAM_INVALID_RESPONSE',

@@ -41,7 +41,7 @@ async function walk(
   between = (_ids: string[]) => {},
 ) {
   const found: string[] = [];
-  for (let cursor: string | null = null, pages = 0; ; pages += 1) {
+  for (let cursor: string | null = null; ; ) {
     const window: Record<string, unknown> = backward ? { last: size, before: cursor } : { first: size, after: cursor };
     const answer = await gateway.ask(query, { ...window, filter: meaning.filter, orderBy });
     expect(answer.errors).toBeUndefined();

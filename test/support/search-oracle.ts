@@ -116,23 +116,22 @@ const any =
     some.some(({ selects }) => selects(image));
 
 const few = (of: fc.Arbitrary<Meaning>) => fc.array(of, { minLength: 1, maxLength: 3 });
-const filtersOf = (of: fc.Arbitrary<Meaning>) => (some: readonly Meaning[]) => some.map(({ filter }) => filter);
+const filtersOf = (some: readonly Meaning[]) => some.map(({ filter }) => filter);
 
 /** Trees of criteria. */
 export const { meaning: meanings } = fc.letrec<{ meaning: Meaning }>((tie) => {
   const inner = few(tie('meaning'));
-  const filters = filtersOf(tie('meaning'));
   return {
     meaning: fc.oneof(
       { depthSize: 'small', maxDepth: 3, withCrossShrink: true },
       fc.constantFrom(...leaves),
-      inner.map((some) => leaf({ and: filters(some) }, all(some))),
-      inner.map((some) => leaf({ or: filters(some) }, any(some))),
-      inner.map((some) => leaf({ not: filters(some) }, (image) => !any(some)(image))),
+      inner.map((some) => leaf({ and: filtersOf(some) }, all(some))),
+      inner.map((some) => leaf({ or: filtersOf(some) }, any(some))),
+      inner.map((some) => leaf({ not: filtersOf(some) }, (image) => !any(some)(image))),
       fc
         .tuple(fc.constantFrom(...leaves), inner)
         .map(([one, some]) =>
-          leaf({ ...one.filter, or: filters(some) }, (image) => one.selects(image) && any(some)(image)),
+          leaf({ ...one.filter, or: filtersOf(some) }, (image) => one.selects(image) && any(some)(image)),
         ),
     ),
   };
