@@ -1,5 +1,4 @@
-import type { Facet } from '../image/facets.ts';
-import { type Grouping, groupings } from '../image/facets.ts';
+import { type Facet, type Grouping, groupings } from '../image/facets.ts';
 import { isRecord } from '../image/json.ts';
 import { compareNaturally, type Sorting, toComparison, toPlacing } from '../image/sorting.ts';
 import type { WireImage } from '../image/source.ts';
@@ -46,7 +45,7 @@ export function latestOf(images: readonly WireImage[], by: readonly Grouping[]):
   const groups = new Map<string, { readonly values: readonly string[]; image: WireImage }>();
   for (const image of images) {
     const values = by.map((grouping) => groupings[grouping].valueOf(image));
-    const key = JSON.stringify(values);
+    const key = values.join('\n');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { values, image });
     else if (compare(placeOf(image), placeOf(group.image)) < 0) group.image = image;

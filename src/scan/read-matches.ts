@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { defaultOrder } from '../image/order.ts';
 import type { WireImage } from '../image/source.ts';
 import type { Condition } from '../query/condition.ts';
@@ -13,6 +14,7 @@ export interface Matches {
 /** The images that a condition selects, each set of them read once, in one order of upstream's. */
 export function createMatches(condition: Condition, windows: WindowReader): Matches {
   const known = new Map<string | null, Promise<readonly WireImage[] | null>>();
+  let turn: Promise<void> = Promise.resolve();
   const read = async (opened: string | null): Promise<readonly WireImage[] | null> => {
     const { parameters, residual } = splitCondition(condition, opened);
     const found: WireImage[] = [];
@@ -23,10 +25,14 @@ export function createMatches(condition: Condition, windows: WindowReader): Matc
     return end === 'complete' ? found : null;
   };
   return {
-    all(opened) {
+    async all(opened) {
       const matches = known.get(opened) ?? read(opened);
       known.set(opened, matches);
-      return matches;
+      const images = await matches;
+      // Who asked will look at all of them: one after the other, with other requests in between.
+      turn = turn.then(() => otherWork());
+      await turn;
+      return images;
     },
   };
 }

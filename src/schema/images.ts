@@ -2,7 +2,7 @@ import { groupings } from '../image/facets.ts';
 import { defaultOrder, sortKeys } from '../image/order.ts';
 import { MAX_SORTING_KEYS, ownSortFields } from '../image/sorting.ts';
 import { latestOf } from '../query/count.ts';
-import { pageSizeOf, planPage } from '../query/page.ts';
+import { DEFAULT_PAGE_SIZE, pageSizeOf, planPage } from '../query/page.ts';
 import { createMatches } from '../scan/read-matches.ts';
 import { readPage } from '../scan/read-page.ts';
 import { builder, REQUEST_COST } from './builder.ts';
@@ -107,6 +107,11 @@ builder.queryField('images', (t) =>
         latest: of.field({
           type: [Image],
           nullable: true,
+          // The page's own size multiplies this too.
+          complexity: ({ first }) => ({
+            field: 1,
+            multiplier: Math.max(1, Math.ceil((first ?? 0) / DEFAULT_PAGE_SIZE)),
+          }),
           description:
             'The newest image of each group, such as the newest Ubuntu 24.04 for x86. Sorted by group; of versions the ' +
             `highest first. ${INCOMPLETE}`,
