@@ -127,26 +127,29 @@ const turn = ({ field, direction }: SortingKey): SortingKey => ({
 /** The same sorting read from its other end. */
 export const reverseSorting = ([first, ...others]: Sorting): Sorting => [turn(first), ...others.map(turn)];
 
-/** The sorting without keys that decide nothing: those of a field that came before, and those that the tie-breaks repeat. */
-export function simplifySorting([first, ...others]: Sorting): Sorting {
+/** The sorting without keys that decide nothing, neither by themselves nor, as the last ones, the direction of the tie-breaks. */
+export function simplifySorting(sorting: Sorting): Sorting {
+  const [first, ...others] = sorting;
   const kept = [first];
   for (const key of others) {
-    const isDecided = kept.some(({ field }) => field === key.field || field === 'ID');
-    if (!isDecided) kept.push(key);
+    // Nothing is equal by id.
+    if (kept.some(({ field }) => field === 'ID')) break;
+    if (!kept.some(({ field }) => field === key.field)) kept.push(key);
   }
-  const direction = (i: number) => kept.at(i)?.direction;
-  if (
-    kept.length > 1 &&
-    kept.at(-1)?.field === 'ID' &&
-    kept.at(-2)?.field === 'CREATED_AT' &&
-    direction(-1) === direction(-2)
-  ) {
-    kept.pop();
+  const last = sorting.at(-1);
+  const end = kept.at(-1);
+  if (last !== undefined && end?.field !== 'ID' && end?.direction !== last.direction) kept.push(last);
+  for (const tieBreak of ['ID', 'CREATED_AT']) {
+    const [before, key] = kept.slice(-2);
+    if (key?.field === tieBreak && before?.direction === key.direction && isTieBroken(tieBreak, kept)) kept.pop();
   }
-  if (kept.length > 1 && kept.at(-1)?.field === 'CREATED_AT' && direction(-1) === direction(-2)) kept.pop();
   const [head = first, ...tail] = kept;
   return [head, ...tail];
 }
+
+/** Whether the keys are followed by what the tie-breaks would do anyway; that of the id comes behind the creation time. */
+const isTieBroken = (field: string, keys: readonly SortingKey[]): boolean =>
+  keys.length > 1 && (field === 'CREATED_AT' || keys.at(-2)?.field === 'CREATED_AT');
 
 /** The order that upstream is asked for; null where it has none like it. */
 export function sortingToOrder([{ field, direction }, ...others]: Sorting): Order | null {

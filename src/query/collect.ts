@@ -135,8 +135,11 @@ export function collectSorted(plan: PagePlan): Collector {
 
   return {
     take({ images }) {
+      // Once enough are kept, few rows come before the last of them.
+      const last = kept.length > size ? kept.at(-1) : undefined;
       const candidates = (residual === null ? images : images.filter(residual))
         .map((image) => ({ image, place: placeOf(image) }))
+        .filter(({ place }) => last === undefined || compare(place, last.place) < 0)
         .filter(({ place }) => from === null || compare(place, from.place) > 0);
       kept = [...kept, ...candidates].toSorted((a, b) => compare(a.place, b.place)).slice(0, size + 1);
       return false;

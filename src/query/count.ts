@@ -1,6 +1,6 @@
 import { type Facet, type Grouping, groupings } from '../image/facets.ts';
 import { isRecord } from '../image/json.ts';
-import { compareNaturally, type Sorting, toComparison, toPlacing } from '../image/sorting.ts';
+import { compareNaturally, type Place, type Sorting, toComparison, toPlacing } from '../image/sorting.ts';
 import type { WireImage } from '../image/source.ts';
 import { tagToText } from '../image/structures.ts';
 import { type Condition, toConjuncts } from './condition.ts';
@@ -42,13 +42,14 @@ const newestFirst: Sorting = [{ field: 'CREATED_AT', direction: 'DESC' }];
 export function latestOf(images: readonly WireImage[], by: readonly Grouping[]): WireImage[] {
   const placeOf = toPlacing(newestFirst);
   const compare = toComparison(newestFirst);
-  const groups = new Map<string, { readonly values: readonly string[]; image: WireImage }>();
+  const groups = new Map<string, { readonly values: readonly string[]; place: Place; image: WireImage }>();
   for (const image of images) {
+    const place = placeOf(image);
     const values = by.map((grouping) => groupings[grouping].valueOf(image));
     const key = values.join('\n');
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { values, image });
-    else if (compare(placeOf(image), placeOf(group.image)) < 0) group.image = image;
+    if (group === undefined) groups.set(key, { values, place, image });
+    else if (compare(place, group.place) < 0) Object.assign(group, { place, image });
   }
   const compareGroups = (a: readonly string[], b: readonly string[]): number => {
     for (const [i, grouping] of by.entries()) {

@@ -2,8 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Catalogue } from '../../src/embedded/catalogue.ts';
 import { generateCatalogue } from '../../src/embedded/generate.ts';
+import { simplifySorting, type Sorting, toPlacing } from '../../src/image/sorting.ts';
+import type { WireImage } from '../../src/image/source.ts';
+import { cursorToText } from '../../src/query/cursor.ts';
 import { visibleTo } from '../embedded/oracle.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { relayPage } from '../support/relay.ts';
 import { inOrder, type Key, leaves, type Meaning, meanings, orders } from '../support/search-oracle.ts';
 
 const query = `
@@ -121,6 +125,40 @@ test.each([
   },
   120_000,
 );
+
+const ends = fc.record({
+  meaning: meanings,
+  orderBy: orders,
+  size: fc.integer({ min: 1, max: 30 }),
+  backward: fc.boolean(),
+  after: fc.option(fc.nat(9999), { nil: undefined }),
+  before: fc.option(fc.nat(9999), { nil: undefined }),
+});
+
+test('between any two cursors, a page of any filter and order is the one that the Relay algorithm cuts', async () => {
+  const catalogue = catalogueOf({ seed: 21, size: 300 });
+  const visible = visibleTo(catalogue.projects.get('demo') ?? '', catalogue);
+  await using gateway = await startTestGateway({ catalogue });
+  await fc.assert(
+    fc.asyncProperty(ends, async ({ meaning, orderBy, size, backward, ...fractions }) => {
+      const list = inOrder(visible.filter(meaning.selects), orderBy);
+      const sorting = simplifySorting(orderBy as unknown as Sorting);
+      const cursorOf = (image: WireImage | undefined) =>
+        image && cursorToText({ sorting, place: toPlacing(sorting)(image), window: null });
+      const at = (fraction: number | undefined) => (fraction === undefined ? undefined : list[fraction % list.length]);
+      const [after, before] = [at(fractions.after), at(fractions.before)];
+      const count = backward ? { last: size } : { first: size };
+      const expected = relayPage(idsOf(list), { ...count, after: after?.id, before: before?.id });
+      const variables = { ...count, after: cursorOf(after), before: cursorOf(before), filter: meaning.filter, orderBy };
+      const { data, errors } = await gateway.ask(query, variables);
+      expect(errors).toBeUndefined();
+      const { edges, pageInfo } = data.images;
+      expect(edges.map(({ node }: { node: { id: string } }) => node.id)).toEqual(expected.ids);
+      expect(pageInfo).toMatchObject({ hasNextPage: expected.hasNextPage, hasPreviousPage: expected.hasPreviousPage });
+    }),
+    { numRuns: 150 },
+  );
+}, 120_000);
 
 test('images that are added and removed between pages cost none of those that stayed, and none comes twice', async () => {
   const whole = catalogueOf({ seed: 3, size: 900 });
