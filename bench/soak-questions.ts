@@ -2,8 +2,8 @@ import type { Catalogue } from '../src/embedded/catalogue.ts';
 import type { Random } from '../src/embedded/random.ts';
 import { type SortField, sortKeys } from '../src/image/order.ts';
 import type { WireImage } from '../src/image/source.ts';
-import { imageToCursor } from '../src/query/cursor.ts';
 import { sortedBy, visibleTo } from '../test/embedded/oracle.ts';
+import { imageToCursor } from '../test/support/image-to-cursor.ts';
 
 /** What an answer turned out to be. */
 export type Verdict =
@@ -18,7 +18,7 @@ export interface SoakQuestion {
   judge(answer: any): Verdict;
 }
 
-const query = `query Soak($first: Int, $last: Int, $after: String, $before: String, $filter: ImageFilter, $orderBy: ImageOrder) {
+const query = `query Soak($first: Int, $last: Int, $after: String, $before: String, $filter: ImageFilter, $orderBy: [ImageOrder!]) {
   images(first: $first, last: $last, after: $after, before: $before, filter: $filter, orderBy: $orderBy) {
     edges { node { id owner raw } }
   }

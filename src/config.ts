@@ -26,6 +26,8 @@ export interface Config extends OperationConfig, ResilienceConfig {
   /** Search criteria that the cloud lacks, by their query parameters. */
   readonly unsupportedParameters: ReadonlySet<string>;
   readonly corsOrigins: readonly string[];
+  /** Most list windows, of up to 500 rows, that one request may read. */
+  readonly scanMaxWindows: number;
 }
 
 /** The environment cannot be used; the message lists every mistake by variable. */
@@ -61,6 +63,7 @@ const variables = z.object({
     .transform((text) => text.split(',').map((part) => part.trim()))
     .pipe(z.array(originOrAny))
     .default([]),
+  SCAN_MAX_WINDOWS: wholeNumber(1, 1000).default(20),
   ...operationVariables,
 });
 
@@ -94,6 +97,7 @@ export function readConfig(env: Environment): Config {
     credentials: cloud?.credentials ?? { kind: 'forwarded', anonymousToken: 'demo' },
     unsupportedParameters: new Set(read.IMS_UNSUPPORTED_PARAMETERS),
     corsOrigins: read.CORS_ORIGINS,
+    scanMaxWindows: read.SCAN_MAX_WINDOWS,
     ...readResilience(read, read.IMS_CONNECTIONS),
     ...readOperation(read),
   };

@@ -105,6 +105,7 @@ export async function startGateway(config: Config, surroundings: Surroundings): 
       maxRequestBytes: config.maxRequestBytes,
       http: config.http,
       rateLimitPerMinute: config.rateLimitPerMinute,
+      scanMaxWindows: config.scanMaxWindows,
       mounts: [
         createHealthMount(readiness),
         ...(metrics === null || ownMetrics !== null ? [] : [createMetricsMount(metrics)]),

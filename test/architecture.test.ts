@@ -20,9 +20,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   upstream: ['image'],
   resilience: ['image'],
   embedded: ['image'],
-  schema: ['query', 'image'],
+  scan: ['query', 'image'],
+  schema: ['scan', 'query', 'image'],
   telemetry: ['image'],
-  server: ['schema', 'image', 'telemetry'],
+  server: ['schema', 'scan', 'image', 'telemetry'],
   config: ['upstream', 'image', 'server', 'telemetry'],
   'config.ts': ['config', 'upstream'],
   'gateway.ts': [
@@ -71,7 +72,7 @@ test('the vocabulary and the planner know no GraphQL and no HTTP', () => {
 test('upstream spellings stand in image/ and embedded/ only', () => {
   const wires = groups.flatMap(({ fields, criteria }) => [
     ...Object.values(fields).map(({ wire }) => wire),
-    ...Object.values(criteria).map(({ parameter }) => parameter),
+    ...Object.values(criteria).flatMap(({ parameter }) => parameter ?? []),
   ]);
   // Words such as `name` and `id` are everybody's.
   const telling = [...new Set([...wires, ...windowParameters])].filter((wire) => wire.includes('_'));

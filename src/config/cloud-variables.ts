@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { groups } from '../image/groups.ts';
+import { searchParameters } from '../image/groups.ts';
 import { isToken } from '../image/token.ts';
 
 /** Environment variables that have a value. */
@@ -22,9 +22,7 @@ const token = z.string().refine(isToken, 'expected a token of visible ASCII char
 /** What the gateway itself asks by; a cloud that lacked it would be none. */
 const indispensable = 'id';
 
-const switchable: readonly string[] = groups
-  .flatMap(({ criteria }) => Object.values(criteria).map(({ parameter }) => parameter))
-  .filter((parameter) => parameter !== indispensable);
+const isSwitchable = (parameter: string): boolean => parameter !== indispensable && searchParameters.has(parameter);
 
 /** The variables that say which cloud, by which credentials, and what it lacks. */
 export const cloudVariables = {
@@ -36,7 +34,7 @@ export const cloudVariables = {
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
     .refine(
-      (names) => names.every((name) => switchable.includes(name)),
+      (names) => names.every(isSwitchable),
       'expected query parameters of search criteria, separated by commas, as docs/fields.md lists them',
     )
     .default([]),

@@ -38,6 +38,8 @@ export interface EmbeddedIms {
   /** Whether a URL path, without its query, is one of the API's. */
   serves(path: string): boolean;
   readonly faults: Faults;
+  /** Serves another catalogue from now on. Nothing in a request reaches it. */
+  replaceCatalogue(catalogue: Catalogue): void;
   /** Listens on a free port of 127.0.0.1. */
   listen(): Promise<{ url: string }>;
   /** Ends every connection, also those that a fault keeps open, and then the server if it listens. */
@@ -61,12 +63,13 @@ function settle(answer: () => unknown, requestId: string): Pick<Answer, 'status'
 
 /** The API over a catalogue; serves nobody until mounted or told to listen. */
 export function createEmbeddedIms(options: EmbeddedImsOptions): EmbeddedIms {
-  const { wallNow, catalogue = loadSampleCatalogue(), maxLimit = 500, onRequest } = options;
+  const { wallNow, maxLimit = 500, onRequest } = options;
+  let catalogue = options.catalogue ?? loadSampleCatalogue();
   const accounts = createAccounts(catalogue);
   const tokens = createTokens();
   const doorkeeper: Doorkeeper = { accounts, tokens, signatures: createSignatures(accounts, wallNow), wallNow };
   const iam = createIam(accounts, tokens, wallNow);
-  const list = createImageList(catalogue);
+  let list = createImageList(catalogue);
   const faults = createFaults();
   const unanswered = new Set<ServerResponse>();
 
@@ -107,6 +110,10 @@ export function createEmbeddedIms(options: EmbeddedImsOptions): EmbeddedIms {
     handle,
     serves,
     faults,
+    replaceCatalogue(other) {
+      catalogue = other;
+      list = createImageList(other);
+    },
     listen: async () => {
       server.listen(0, '127.0.0.1');
       await once(server, 'listening');

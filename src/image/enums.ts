@@ -51,13 +51,13 @@ export const ImageStatus = {
 } as const satisfies Enumeration;
 
 export const ContainerFormat = {
-  name: 'ContainerFormat',
+  name: 'ImageContainerFormat',
   description: 'Container type of an image.',
   values: { BARE: value('bare', 'No container: the file is the disk.') },
 } as const satisfies Enumeration;
 
 export const DiskFormat = {
-  name: 'DiskFormat',
+  name: 'ImageDiskFormat',
   description: 'File format of an image.',
   values: {
     ZVHD2: value('zvhd2', 'ZVHD2, the default for images other than ISO.'),
@@ -70,13 +70,13 @@ export const DiskFormat = {
 } as const satisfies Enumeration;
 
 export const OsBit = {
-  name: 'OsBit',
+  name: 'ImageOsBit',
   description: 'Word size of an operating system.',
   values: { BIT_32: value('32', '32-bit.'), BIT_64: value('64', '64-bit.') },
 } as const satisfies Enumeration;
 
 export const OsType = {
-  name: 'OsType',
+  name: 'ImageOsType',
   description: 'Operating system family.',
   values: {
     LINUX: value('Linux', 'Linux.'),
@@ -97,7 +97,7 @@ export const ImageEnvironment = {
 } as const satisfies Enumeration;
 
 export const MemberStatus = {
-  name: 'MemberStatus',
+  name: 'ImageMemberStatus',
   description: 'What a project has done with an image that another project shared with it.',
   values: {
     ACCEPTED: value('accepted', 'Accepted: the image is listed with the project’s own.'),
@@ -107,14 +107,14 @@ export const MemberStatus = {
 } as const satisfies Enumeration;
 
 export const Architecture = {
-  name: 'Architecture',
+  name: 'ImageArchitecture',
   description: 'Processor architecture.',
   values: { X86: value('x86', 'x86.'), ARM: value('arm', 'Arm.') },
   isClosed: true,
 } as const satisfies Enumeration;
 
 export const Firmware = {
-  name: 'Firmware',
+  name: 'ImageFirmware',
   description: 'Boot mode of a server.',
   values: { BIOS: value('bios', 'BIOS.'), UEFI: value('uefi', 'UEFI.') },
 } as const satisfies Enumeration;

@@ -9,6 +9,10 @@ export const errorKinds = {
   BAD_USER_INPUT: { meaning: 'An argument cannot be answered as it stands.', retryable: false },
   OPERATION_TOO_EXPENSIVE: { meaning: 'The operation asks for more than one operation may.', retryable: false },
   RATE_LIMITED: { meaning: 'The caller has asked too often; `Retry-After` says when to ask again.', retryable: true },
+  SCAN_BUDGET_EXCEEDED: {
+    meaning: 'The answer needs more of the list than one request may read. A narrower filter helps.',
+    retryable: false,
+  },
   UNAUTHENTICATED: { meaning: 'The image service does not know the caller.', retryable: false },
   FORBIDDEN: { meaning: 'The caller may not list these images.', retryable: false },
   UPSTREAM_BAD_REQUEST: { meaning: 'The image service refused the query.', retryable: false },
@@ -23,7 +27,10 @@ export const errorKinds = {
 /** A code of {@link errorKinds}. */
 export type ErrorCode = keyof typeof errorKinds;
 
-type UpstreamErrorCode = Exclude<ErrorCode, 'BAD_USER_INPUT' | 'OPERATION_TOO_EXPENSIVE' | 'RATE_LIMITED'>;
+type UpstreamErrorCode = Exclude<
+  ErrorCode,
+  'BAD_USER_INPUT' | 'OPERATION_TOO_EXPENSIVE' | 'RATE_LIMITED' | 'SCAN_BUDGET_EXCEEDED'
+>;
 
 /** The caller asked for what cannot be answered; thrown before this field asks upstream. The message names all three parts. */
 export class InputError extends Error {
@@ -32,6 +39,16 @@ export class InputError extends Error {
 
   constructor(argument: string, expected: string, received: string) {
     super(`Argument "${argument}": expected ${expected}, but received ${received}.`);
+  }
+}
+
+/** The list windows that one request may read ended before an answer could be right. */
+export class ScanBudgetError extends Error {
+  override readonly name = 'ScanBudgetError';
+  readonly code = 'SCAN_BUDGET_EXCEEDED' satisfies ErrorCode;
+
+  constructor(what: string, maxWindows: number) {
+    super(`${what} needs more than the ${maxWindows} list windows that one request may read; narrow the filter.`);
   }
 }
 

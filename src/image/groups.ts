@@ -1,4 +1,4 @@
-import { type Criterion, criterionOf, type Field } from './field.ts';
+import { criteriaOf, type Criterion, type Field } from './field.ts';
 import * as tables from './fields.ts';
 
 export type GroupName = '' | 'os' | 'requirements' | 'storage' | 'supports' | 'boot' | 'origin' | 'market' | 'links';
@@ -11,7 +11,7 @@ export interface Group {
   readonly type: string;
   readonly description: string;
   readonly fields: Readonly<Record<string, Field>>;
-  /** Filterable fields and what can only be searched by, by GraphQL name. */
+  /** What images can be searched by: criteria of the fields, and those beside them, by GraphQL name. */
   readonly criteria: Readonly<Record<string, Criterion>>;
 }
 
@@ -22,10 +22,7 @@ const group = (
   fields: Readonly<Record<string, Field>>,
   searchOnly: Readonly<Record<string, Criterion>> = {},
 ): Group => {
-  const own = Object.entries(fields).flatMap(([field, of]) => {
-    const criterion = criterionOf(of);
-    return criterion === null ? [] : [[field, criterion] as const];
-  });
+  const own = Object.entries(fields).flatMap(([field, of]) => criteriaOf(field, of));
   return { name, type, description, fields, criteria: { ...Object.fromEntries(own), ...searchOnly } };
 };
 
@@ -35,9 +32,22 @@ export const groups: readonly [Group, ...Group[]] = [
   group('os', 'ImageOs', 'The operating system in an image.', tables.osFields, tables.osCriteria),
   group('requirements', 'ImageRequirements', 'What a server needs to run an image.', tables.requirementFields),
   group('storage', 'ImageStorage', 'The file of an image and how it is kept.', tables.storageFields),
-  group('supports', 'ImageSupports', 'The kinds of server and device that an image is made for.', tables.supportFields),
+  group(
+    'supports',
+    'ImageSupports',
+    'The kinds of server and device that an image is made for.',
+    tables.supportFields,
+    tables.supportCriteria,
+  ),
   group('boot', 'ImageBoot', 'How a server made from an image starts and stops.', tables.bootFields),
   group('origin', 'ImageOrigin', 'Where an image came from.', tables.originFields),
   group('market', 'ImageMarket', 'An image as a product of KooGallery, the marketplace.', tables.marketFields),
   group('links', 'ImageLinks', 'Paths of an image in the image API.', tables.linkFields),
 ];
+
+/** The query parameter of every search criterion that upstream can be asked by; one may have several criteria. */
+export const searchParameters: ReadonlySet<string> = new Set(
+  groups.flatMap(({ criteria }) =>
+    Object.values(criteria).flatMap(({ parameter }) => (parameter === null ? [] : [parameter])),
+  ),
+);

@@ -1,5 +1,19 @@
-import { type Enumeration, nameToWire, wireToName } from './enums.ts';
+import {
+  askBoolean,
+  askEnumeration,
+  askInteger,
+  askInverted,
+  askSupport,
+  askText,
+  askWords,
+  toComparedText,
+} from './ask.ts';
+import { type Enumeration, wireToName } from './enums.ts';
 import { type Ask, type Kind, MalformedValue } from './field.ts';
+import { isPlainText } from './plain-text.ts';
+import { askRange, type NumberRange } from './range.ts';
+import { askTextMatch } from './text-match.ts';
+import { askTime, readTime, type TimeComparison } from './time.ts';
 
 const readText = (wire: unknown): string => {
   if (typeof wire !== 'string') throw new MalformedValue('text', wire);
@@ -20,48 +34,6 @@ const readWholeNumber = (wire: unknown, most: number): number => {
   return number;
 };
 
-const timeParts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:?\d\d)?$/;
-
-/** Whether `YYYY-MM-DD` is a day; `Date` would take 30 February for 2 March. */
-export const isDay = (day: string): boolean => {
-  const date = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
-};
-
-const readTime = (wire: unknown): Date => {
-  const [, day = '', time, zone = 'Z'] = timeParts.exec(readText(wire)) ?? [];
-  const date = new Date(`${day}T${time}${zone}`);
-  if (!isDay(day) || Number.isNaN(date.getTime())) throw new MalformedValue('a time', wire);
-  return date;
-};
-
-const askText = (expected: string, accepts: (value: string) => boolean): Ask<string> => ({
-  input: 'String',
-  list: true,
-  expected,
-  accepts,
-  encode: (value) => value,
-});
-
-const askInteger = (least: number, most: number): Ask<number> => ({
-  input: 'Int',
-  list: false,
-  expected: `a whole number from ${least} to ${most}`,
-  accepts: (value) => value >= least && value <= most,
-  encode: String,
-});
-
-const askBoolean: Ask<boolean> = {
-  input: 'Boolean',
-  list: false,
-  expected: 'true or false',
-  accepts: () => true,
-  encode: String,
-};
-
-/** Text of up to 255 characters that can be sent: no control characters, no halves of surrogate pairs. */
-export const isPlainText = (value: string): boolean => /^[^\p{Cc}\p{Cs}]{1,255}$/u.test(value);
-
 /** Free text, searched by equality. */
 export const text: Kind<string> = {
   output: 'String',
@@ -71,9 +43,12 @@ export const text: Kind<string> = {
   ask: askText('1 to 255 characters', isPlainText),
 };
 
+/** Free text, searched by equality and in part. */
+export const searchText: Kind<string> = { ...text, more: { Matches: askTextMatch } };
+
 /** A name as IMS allows it; upstream would read a colon as an operator. */
 export const imageName: Kind<string> = {
-  ...text,
+  ...searchText,
   ask: askText('a name of 1 to 128 characters without ":"', (value) => /^[^:\p{Cc}\p{Cs}]{1,128}$/u.test(value)),
 };
 
@@ -83,19 +58,31 @@ export const isPropertyName = (value: string): boolean => /^(__|_sys_|hw_|os_)[a
 /** Whether text can be an id at all; upstream would read a colon as an operator. */
 export const isIdentifier = (value: string): boolean => /^[\w.-]{1,64}$/.test(value);
 
-const askId: Ask<string> = {
-  ...askText('an id of 1 to 64 letters, digits, "-", "_" or "."', isIdentifier),
-  input: 'ID',
-};
+const askId = askText('an id of 1 to 64 letters, digits, "-", "_" or "."', isIdentifier, 'ID');
 
 /** An id of IMS, IAM or KMS. */
 export const identifier: Kind<string> = { ...text, output: 'ID', ask: askId };
 
+/** The default enterprise project, and the word for all of them (manual: `enterprise_project_id`). */
+const DEFAULT_PROJECT = '0';
+const ALL_PROJECTS = 'all_granted_eps';
+
 /** The enterprise project of an image; none is the default one (manual: `enterprise_project_id`). */
-export const enterpriseProject: Kind<string> = { ...identifier, whenAbsent: '0' };
+export const enterpriseProject: Kind<string> = {
+  ...identifier,
+  whenAbsent: DEFAULT_PROJECT,
+  ask: {
+    ...askId,
+    test: (values, wire) => {
+      if (values.includes(ALL_PROJECTS)) return () => true;
+      const wanted = new Set(values);
+      return (image) => wanted.has(toComparedText(image[wire]) || DEFAULT_PROJECT);
+    },
+  },
+};
 
 /** An id of which only one can be asked for, now and later. */
-export const soleIdentifier: Kind<string> = { ...identifier, ask: { ...askId, list: false } };
+export const askSoleId: Ask<string> = { ...askId, list: false, note: '' };
 
 /** A boolean, sent as such or as `true`, `True`, `false`, `False`. */
 export const flag: Kind<boolean> = {
@@ -106,28 +93,28 @@ export const flag: Kind<boolean> = {
   ask: askBoolean,
 };
 
-/** A flag that is sent only when it is true: absent means false, and only true can be asked for. */
-export const support: Kind<boolean> = {
-  ...flag,
-  whenAbsent: false,
-  ask: { ...askBoolean, expected: 'true (upstream cannot be asked for images without it)', accepts: (value) => value },
-};
+/** A flag that is sent only when it is true: absent means false, and upstream can be asked for true only. */
+export const support: Kind<boolean> = { ...flag, whenAbsent: false, ask: askSupport };
 
 /** A flag that says "not": `true` means no, every other value, or none, means yes. */
 export const invertedFlag: Kind<boolean> = {
   ...flag,
   whenAbsent: true,
   decode: (wire) => wire !== true && wire !== 'true' && wire !== 'True',
-  ask: null,
+  ask: askInverted,
 };
+
+/** Reads a 32-bit integer. Throws `MalformedValue`. */
+export const readInt32 = (wire: unknown): number => readWholeNumber(wire, 2 ** 31 - 1);
 
 /** A 32-bit integer, sent as a number or as decimal text. */
 export const integer: Kind<number> = {
   output: 'Int',
   list: false,
   whenAbsent: null,
-  decode: (wire) => readWholeNumber(wire, 2 ** 31 - 1),
+  decode: readInt32,
   ask: askInteger(0, 2 ** 31 - 1),
+  more: { Range: askRange('ImageIntRange', readInt32) },
 };
 
 /** An integer that can be asked for within the manual's range. */
@@ -141,28 +128,37 @@ export const bound: Kind<number | null, number> = {
   ...integer,
   decode: (wire) => integer.decode(wire) || null,
   ask: null,
+  more: {},
 };
 
+const readBytes = (wire: unknown): number => readWholeNumber(wire, Number.MAX_SAFE_INTEGER);
+
 /** A number of bytes, past 32 bits. */
-export const bytes: Kind<number> = {
+export const bytes: Kind<number, NumberRange> = {
   output: 'BigInt',
   list: false,
   whenAbsent: null,
-  decode: (wire) => readWholeNumber(wire, Number.MAX_SAFE_INTEGER),
+  decode: readBytes,
   ask: null,
+  more: { Range: askRange('ImageBigIntRange', readBytes) },
 };
 
+const toWords = (wire: unknown): readonly string[] =>
+  typeof wire === 'string'
+    ? wire
+        .split(',')
+        .map((word) => word.trim())
+        .filter((word) => word !== '')
+    : [];
+
 /** Words between commas; absent means none. */
-export const words: Kind<readonly string[]> = {
+export const words: Kind<readonly string[], string> = {
   output: 'String',
   list: true,
   whenAbsent: [],
-  decode: (wire) =>
-    readText(wire)
-      .split(',')
-      .map((word) => word.trim())
-      .filter((word) => word !== ''),
-  ask: null,
+  decode: (wire) => toWords(readText(wire)),
+  ask: askWords('any', toWords),
+  more: { All: askWords('all', toWords) },
 };
 
 /** One of the values that the manual lists; any other is shown as `OTHER` and cannot be asked for. */
@@ -171,35 +167,8 @@ export const oneOf = (values: Enumeration): Kind<string> => ({
   list: false,
   whenAbsent: null,
   decode: (wire) => wireToName(values, readText(wire)),
-  ask: {
-    input: values,
-    list: true,
-    expected: `one of ${Object.keys(values.values).join(', ')}`,
-    accepts: (name) => name in values.values,
-    encode: (name) => nameToWire(values, name),
-  },
+  ask: askEnumeration(values),
 });
-
-/** The comparisons that upstream knows for times (manual: `created_at`): GraphQL's name, upstream's, and its meaning. */
-export const timeOperators = [
-  ['gt', 'gt', 'Later than.'],
-  ['gte', 'gte', 'At this time or later.'],
-  ['lt', 'lt', 'Earlier than.'],
-  ['lte', 'lte', 'At this time or earlier.'],
-  ['eq', 'eq', 'At exactly this second.'],
-  ['ne', 'neq', 'At any other time.'],
-] as const;
-
-/** A comparison with a time. */
-export type TimeComparison = { readonly [Operator in (typeof timeOperators)[number][0]]?: Date | null };
-
-const givenOperators = (comparison: TimeComparison) =>
-  timeOperators.flatMap(([name, operator]) => {
-    const time = comparison[name];
-    return time == null ? [] : [{ operator, time }];
-  });
-
-const toUtcSeconds = (time: Date): string => `${time.toISOString().slice(0, 19)}Z`;
 
 /** A point in time; text without a zone is UTC. Upstream compares by the second, with one operator. */
 export const timestamp: Kind<Date, TimeComparison> = {
@@ -207,17 +176,5 @@ export const timestamp: Kind<Date, TimeComparison> = {
   list: false,
   whenAbsent: null,
   decode: readTime,
-  ask: {
-    input: 'DateTimeFilter',
-    list: false,
-    expected: 'exactly one of gt, gte, lt, lte, eq, ne, with a time of whole seconds',
-    accepts: (comparison) => {
-      const given = givenOperators(comparison);
-      return given.length === 1 && given.every(({ time }) => time.getTime() % 1000 === 0);
-    },
-    encode: (comparison) =>
-      givenOperators(comparison)
-        .map((g) => `${g.operator}:${toUtcSeconds(g.time)}`)
-        .join(),
-  },
+  ask: askTime,
 };

@@ -13,7 +13,7 @@ export const sortKeys = {
 } as const;
 
 export type SortField = keyof typeof sortKeys;
-type SortDirection = 'ASC' | 'DESC';
+export type SortDirection = 'ASC' | 'DESC';
 
 /** A total order of images: by `field`, then by creation time, then by id, all in `direction`. */
 export interface Order {

@@ -1,5 +1,6 @@
-import { groups } from './groups.ts';
 import { imageFields } from './fields.ts';
+import { searchParameters } from './groups.ts';
+import { windowParameters } from './order.ts';
 import { type ImageQuery, queryToParameters } from './query-string.ts';
 import type { WireImage } from './source.ts';
 
@@ -19,10 +20,7 @@ const personal: ReadonlySet<string> = new Set([
 ]);
 
 const impersonal: ReadonlySet<string> = new Set(
-  groups
-    .flatMap(({ criteria }) => Object.values(criteria).map(({ parameter }) => parameter))
-    .concat('sort_key', 'sort_dir', 'limit', 'marker')
-    .filter((parameter) => !personal.has(parameter)),
+  [...searchParameters, ...windowParameters].filter((parameter) => !personal.has(parameter)),
 );
 
 const restrictions: ReadonlySet<string> = new Set(['__imagetype=gold', 'visibility=public']);

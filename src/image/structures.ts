@@ -1,5 +1,6 @@
+import { askBoolean } from './ask.ts';
 import { OriginKind, wireToName } from './enums.ts';
-import { type Kind, MalformedValue } from './field.ts';
+import { type Ask, type ImageTest, type Kind, MalformedValue } from './field.ts';
 import { isRecord, parseJson } from './json.ts';
 
 /** A tag; `value` is null for one that has only a key. */
@@ -19,12 +20,40 @@ function textToTag(text: string): Tag {
 }
 
 /** The tag as the manual's `tag` parameter wants it. */
-const tagToText = ({ key, value }: Tag): string => (value == null ? key : `${key}=${value}`);
+export const tagToText = ({ key, value }: Tag): string => (value == null ? key : `${key}=${value}`);
 
 const isTextList = (wire: unknown): wire is readonly string[] =>
   Array.isArray(wire) && wire.every((tag) => typeof tag === 'string');
 
-/** Tags of an image. Asked for one at a time: whether upstream combines several is not documented. */
+/** The texts that stand for a tag in an image: `key=value` is also stored as `key.value` (manual: `tag`). */
+const spellingsOf = (tag: Tag): string[] => {
+  const text = tagToText(tag);
+  return [text, text.replace('=', '.')];
+};
+
+const askTags = (quantifier: 'any' | 'all'): Ask<Tag> => ({
+  input: 'ImageTagInput',
+  list: true,
+  note: quantifier === 'any' ? 'One or several, any of which will do.' : 'All of them.',
+  expected: 'a key of 1 to 128 characters without "=", and a value of up to 128 characters',
+  accepts: ({ key, value }) => /^[^=\p{Cc}\p{Cs}]{1,128}$/u.test(key) && /^[^\p{Cc}\p{Cs}]{0,128}$/u.test(value ?? ''),
+  encode: (values) => {
+    const [first, ...others] = new Set(values.map(tagToText));
+    if (first === undefined || (quantifier === 'any' && others.length > 0)) return null;
+    return { value: first, isWhole: others.length === 0 };
+  },
+  test: (values, wire) => {
+    const wanted = values.map(spellingsOf);
+    return (image) => {
+      const stored = image[wire];
+      if (!isTextList(stored)) return false;
+      const isThere = (spellings: readonly string[]) => spellings.some((text) => stored.includes(text));
+      return quantifier === 'any' ? wanted.some(isThere) : wanted.every(isThere);
+    };
+  },
+});
+
+/** Tags of an image. Upstream is asked for one: whether it combines several is not documented. */
 export const tags: Kind<readonly Tag[], Tag> = {
   output: 'ImageTag',
   list: true,
@@ -33,13 +62,24 @@ export const tags: Kind<readonly Tag[], Tag> = {
     if (!isTextList(wire)) throw new MalformedValue('a list of texts', wire);
     return wire.map(textToTag);
   },
-  ask: {
-    input: 'ImageTagInput',
-    list: true,
-    expected: 'a key of 1 to 128 characters without "=", and a value of up to 128 characters',
-    accepts: ({ key, value }) =>
-      /^[^=\p{Cc}\p{Cs}]{1,128}$/u.test(key) && /^[^\p{Cc}\p{Cs}]{0,128}$/u.test(value ?? ''),
-    encode: tagToText,
+  ask: askTags('any'),
+  more: { All: askTags('all') },
+};
+
+/** Keys of tags, whatever their values. */
+export const askTagKeys: Ask<string> = {
+  input: 'String',
+  list: true,
+  note: 'One or several, any of which will do.',
+  expected: 'a key of 1 to 128 characters without "="',
+  accepts: (key) => /^[^=\p{Cc}\p{Cs}]{1,128}$/u.test(key),
+  encode: () => null,
+  test: (keys, wire) => {
+    const wanted = new Set(keys);
+    return (image) => {
+      const stored = image[wire];
+      return isTextList(stored) && stored.some((text) => wanted.has(textToTag(text).key));
+    };
   },
 };
 
@@ -55,17 +95,49 @@ export const osFeatures = {
 
 export type OsFeatures = Readonly<Record<string, unknown>>;
 
+const readFeatures = (wire: unknown): OsFeatures | null => {
+  const value = typeof wire === 'string' ? parseJson(wire) : wire;
+  return isRecord(value) && !Array.isArray(value) ? value : null;
+};
+
+type FeatureName = keyof typeof osFeatures;
+type FeatureComparison = { readonly [Name in FeatureName]?: boolean | null };
+
+const featureNames: readonly FeatureName[] = Object.keys(osFeatures).filter((name): name is FeatureName =>
+  Object.hasOwn(osFeatures, name),
+);
+
+const askFeatures: Ask<FeatureComparison> = {
+  input: 'ImageOsFeaturesFilter',
+  list: false,
+  note: '',
+  expected: `at least one of ${featureNames.join(', ')}`,
+  accepts: (comparison) => featureNames.some((name) => comparison[name] != null),
+  encode: () => null,
+  test: ([comparison = {}], wire) => {
+    const tests = featureNames.flatMap((name): ImageTest[] => {
+      const wanted = comparison[name];
+      // A feature is a flag of the object of features as a flag is of an image.
+      return wanted == null ? [] : [(image) => askBoolean.test([wanted], osFeatures[name].key)(image)];
+    });
+    return (image) => {
+      const features = readFeatures(image[wire]) ?? {};
+      return tests.every((test) => test({ ...features, id: image.id }));
+    };
+  },
+};
+
 /** Advanced features. The manual says a list; it is an object of text booleans, sent as JSON text. */
-export const features: Kind<OsFeatures> = {
+export const features: Kind<OsFeatures, FeatureComparison> = {
   output: 'ImageOsFeatures',
   list: false,
   whenAbsent: null,
   decode: (wire) => {
-    const value = typeof wire === 'string' ? parseJson(wire) : wire;
-    if (!isRecord(value) || Array.isArray(value)) throw new MalformedValue('a JSON object of features', wire);
+    const value = readFeatures(wire);
+    if (value === null) throw new MalformedValue('a JSON object of features', wire);
     return value;
   },
-  ask: null,
+  ask: askFeatures,
 };
 
 /** Where the data of an image came from. */

@@ -1,53 +1,92 @@
 import { InputError } from '../image/errors.ts';
 import { parseJson } from '../image/json.ts';
-import { isPlainText } from '../image/kinds.ts';
-import { isSortField, type Order, type Position, toPosition } from '../image/order.ts';
-import type { WireImage } from '../image/source.ts';
+import { isPlainText } from '../image/plain-text.ts';
 import { show } from '../image/show.ts';
+import { isNumeric, isSortingField, type Place, type Sorting, type SortingKey } from '../image/sorting.ts';
 
-/** An image's place in the list of one order. */
+/** An image's place in the list of one sorting. */
 export interface Cursor {
-  readonly order: Order;
-  readonly position: Position;
+  readonly sorting: Sorting;
+  readonly place: Place;
+  /** The list window that the image was found in, where one was read. */
+  readonly window: WindowStart | null;
 }
 
-const version = 1;
+/** Where a list window of a sorting begins, so that the same one can be read again. */
+export interface WindowStart {
+  /** Whether it belongs to the reversed sorting. */
+  readonly backward: boolean;
+  /** The window's marker; null for the first window. */
+  readonly marker: string | null;
+}
 
-/** The id that upstream takes as `marker`. */
-export const toMarker = ({ position }: Cursor): string => position[2];
+/** Cursors of one key and no window, as they always were, and those that carry more. */
+const versions = { simple: 1, full: 2 } as const;
 
-/** The cursor of an image: opaque to clients, and valid only under the order that it was made for. */
-export function imageToCursor(image: WireImage, order: Order): string {
-  const parts = [version, order.field, order.direction, ...toPosition(image, order.field)];
+/** The cursor as text: opaque to clients, and valid only under the sorting that it was made for. */
+export function cursorToText({ sorting, place: { values, createdAt, id }, window }: Cursor): string {
+  const [first, ...others] = sorting;
+  const keys = sorting.flatMap(({ field, direction }) => [field, direction]);
+  const parts =
+    window === null && others.length === 0
+      ? [versions.simple, first.field, first.direction, ...values, createdAt, id]
+      : [versions.full, keys, values, createdAt, id, ...(window === null ? [] : [window.backward, window.marker])];
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** Reads a cursor of this order. Throws an `InputError` for any other text, naming `argument`. */
-export function textToCursor(text: string, argument: string, order: Order): Cursor {
+/** Reads a cursor of this sorting. Throws an `InputError` for any other text, naming `argument`. */
+export function textToCursor(text: string, argument: string, sorting: Sorting): Cursor {
   const cursor = decode(text);
   if (cursor === null) {
     throw new InputError(argument, 'a cursor that this connection gave out', show(text));
   }
-  if (cursor.order.field !== order.field || cursor.order.direction !== order.direction) {
+  if (showSorting(cursor.sorting) !== showSorting(sorting)) {
     throw new InputError(
       argument,
-      `a cursor of the order ${showOrder(order)}`,
-      `one of ${showOrder(cursor.order)}; start without a cursor when the order changes`,
+      `a cursor of the order ${showSorting(sorting)}`,
+      `one of ${showSorting(cursor.sorting)}; start without a cursor when the order changes`,
     );
   }
   return cursor;
 }
 
-const showOrder = ({ field, direction }: Order): string => `${field} ${direction}`;
+const showSorting = (sorting: Sorting): string =>
+  sorting.map(({ field, direction }) => `${field} ${direction}`).join(', ');
 
 function decode(text: string): Cursor | null {
   const bytes = Buffer.from(text, 'base64url');
   const parts = bytes.toString('base64url') === text ? parseJson(bytes.toString()) : null;
-  if (!Array.isArray(parts) || parts.length !== 6) return null;
-  const [given, field, direction, value, createdAt, id]: unknown[] = parts;
-  if (given !== version || !isSortField(field) || (direction !== 'ASC' && direction !== 'DESC')) return null;
-  if (typeof value !== (field === 'SIZE' ? 'number' : 'string') || typeof createdAt !== 'string') return null;
-  if ((typeof value !== 'string' && typeof value !== 'number') || typeof id !== 'string') return null;
-  if (!isPlainText(id)) return null;
-  return { order: { field, direction }, position: [value, createdAt, id] };
+  if (!Array.isArray(parts)) return null;
+  const [version, ...rest]: unknown[] = parts;
+  if (version === versions.simple && rest.length === 5) {
+    const [field, direction, value, createdAt, id] = rest;
+    return toCursor([field, direction], [value], createdAt, id, null);
+  }
+  if (version === versions.full && (rest.length === 4 || rest.length === 6)) {
+    const [keys, values, createdAt, id, backward, marker] = rest;
+    if (rest.length === 4) return toCursor(keys, values, createdAt, id, null);
+    if (typeof backward !== 'boolean' || !isMarker(marker)) return null;
+    return toCursor(keys, values, createdAt, id, { backward, marker });
+  }
+  return null;
 }
+
+const isMarker = (marker: unknown): marker is string | null =>
+  marker === null || (typeof marker === 'string' && isPlainText(marker));
+
+function toCursor(keys: unknown, values: unknown, createdAt: unknown, id: unknown, window: WindowStart | null) {
+  if (!Array.isArray(keys) || !Array.isArray(values) || keys.length !== 2 * values.length) return null;
+  if (typeof createdAt !== 'string' || typeof id !== 'string' || !isPlainText(id)) return null;
+  const sorting = values.map((_, i) => toKey(keys[2 * i], keys[2 * i + 1])).filter((key) => key !== null);
+  const [first, ...others] = sorting;
+  const fit = values.every((value: unknown, i) => {
+    const key = sorting[i];
+    return key !== undefined && typeof value === (isNumeric(key.field) ? 'number' : 'string');
+  });
+  return first === undefined || !fit
+    ? null
+    : { sorting: [first, ...others] as const, place: { values, createdAt, id }, window };
+}
+
+const toKey = (field: unknown, direction: unknown): SortingKey | null =>
+  isSortingField(field) && (direction === 'ASC' || direction === 'DESC') ? { field, direction } : null;

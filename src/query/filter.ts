@@ -1,142 +1,180 @@
-import { exclusions, requirements } from '../image/combinations.ts';
-import { wireToName } from '../image/enums.ts';
+import { toComparedText } from '../image/ask.ts';
 import { InputError } from '../image/errors.ts';
 import type { Criterion } from '../image/field.ts';
 import { groups } from '../image/groups.ts';
 import { isRecord } from '../image/json.ts';
-import { isPlainText, isPropertyName } from '../image/kinds.ts';
-import type { Parameter } from '../image/query-string.ts';
+import { isPropertyName } from '../image/kinds.ts';
+import { isPlainText } from '../image/plain-text.ts';
 import { show } from '../image/show.ts';
+import type { Condition, GivenCriterion } from './condition.ts';
 
 /** The value of the `filter` argument, as the schema's input types let it through. */
 export type ImageFilter = Readonly<Record<string, unknown>>;
 
-interface GivenCriterion {
-  /** The argument that a person wrote, such as `filter.os.type`. */
-  readonly argument: string;
-  readonly value: unknown;
-  readonly parameter: Parameter;
+/** Deepest nesting of `and`, `or` and `not`. */
+export const MAX_FILTER_DEPTH = 5;
+/** Most values of all criteria of one filter. */
+export const MAX_FILTER_VALUES = 200;
+/** Most properties of one `properties`. */
+const MAX_PROPERTIES = 20;
+
+/** What is known while a filter is read. */
+interface Reading {
+  /** Values so far. */
+  values: number;
+  /** Parameters that upstream lacks. */
+  readonly unsupported: ReadonlySet<string>;
 }
 
 /**
- * The filter as upstream's parameters, one for each criterion. Throws an `InputError` for what upstream cannot answer,
- * as for the parameters that it lacks: no criterion is ever dropped.
+ * What the filter asks of an image. Throws an `InputError` for what cannot be answered, as for criteria whose parameters are
+ * `unsupported`: no criterion is ever dropped.
  */
-export function filterToParameters(filter: ImageFilter, unsupported: ReadonlySet<string> = new Set()): Parameter[] {
-  const given = [...groups.flatMap((group) => givenOf(filter, group)), ...givenProperties(filter['properties'])];
-  refuseUnsupported(given, unsupported);
-  refuseCombinations(given);
-  return given.map(({ parameter }) => parameter);
+export function filterToCondition(filter: ImageFilter, unsupported: ReadonlySet<string> = new Set()): Condition {
+  return conditionOf(filter, 'filter', 0, { values: 0, unsupported });
 }
 
-function givenOf(filter: ImageFilter, group: (typeof groups)[number]): GivenCriterion[] {
+function conditionOf(filter: ImageFilter, argument: string, depth: number, reading: Reading): Condition {
+  if (depth > MAX_FILTER_DEPTH) {
+    throw new InputError(argument, `at most ${MAX_FILTER_DEPTH} levels of "and", "or" and "not"`, 'more');
+  }
+  const of: Condition[] = [
+    ...groups.flatMap((group) => givenOf(filter, group, argument, reading)),
+    ...givenProperties(filter['properties'], `${argument}.properties`, reading),
+  ];
+  for (const operator of ['and', 'or', 'not'] as const) {
+    const inner = filter[operator];
+    if (!Array.isArray(inner)) continue;
+    const place = `${argument}.${operator}`;
+    if (operator === 'or') requireSome(inner, place);
+    count(reading, inner.length, place);
+    const branches = inner.filter(isRecord).map((one, i) => conditionOf(one, `${place}[${i}]`, depth + 1, reading));
+    if (operator === 'and') of.push(...branches);
+    else if (operator === 'or') of.push({ kind: 'any', of: branches });
+    else of.push(...branches.map((one) => ({ kind: 'not', of: one }) as const));
+  }
+  return { kind: 'all', of };
+}
+
+function count(reading: Reading, more: number, argument: string): void {
+  reading.values += more;
+  if (reading.values > MAX_FILTER_VALUES) {
+    throw new InputError(argument, `at most ${MAX_FILTER_VALUES} values in one filter`, 'more');
+  }
+}
+
+/** A list without values could mean "nothing" or "no matter"; neither is guessed. */
+function requireSome(values: readonly unknown[], argument: string): void {
+  if (values.length === 0) throw new InputError(argument, 'at least one value, or null for no restriction', '[]');
+}
+
+function givenOf(
+  filter: ImageFilter,
+  group: (typeof groups)[number],
+  argument: string,
+  reading: Reading,
+): GivenCriterion[] {
   const values = group.name === '' ? filter : filter[group.name];
   if (!isRecord(values)) return [];
   return Object.entries(group.criteria).flatMap(([name, criterion]) => {
     const value = values[name];
     if (value === undefined || value === null) return [];
-    const argument = toArgument(group.name, name);
-    return [{ argument, value, parameter: [criterion.parameter, encode(criterion, argument, value)] }];
+    const place = toPlace(group.name, name);
+    return [toGiven(criterion, place, `${argument}.${place}`, value, reading)];
   });
 }
 
-function encode({ ask }: Criterion, argument: string, value: unknown): string {
+function toGiven(
+  criterion: Criterion,
+  place: string,
+  argument: string,
+  value: unknown,
+  reading: Reading,
+): GivenCriterion {
+  const { ask, parameter, wire } = criterion;
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (parameter !== null && reading.unsupported.has(parameter)) {
+    throw new InputError(argument, 'nothing, as the image service of this cloud lacks this criterion', show(value));
+  }
+  requireSome(values, argument);
+  count(reading, values.length + innerValues(value), argument);
   for (const one of values) {
     if (!ask.accepts(one)) throw new InputError(argument, ask.expected, show(one));
   }
-  const [only, ...others] = new Set(values.map((one) => ask.encode(one)));
-  if (only === undefined || others.length > 0) {
-    throw new InputError(
-      argument,
-      'exactly one value, as upstream compares with one',
-      `${values.length}: ${show(value)}`,
-    );
+  const encoded = parameter === null ? null : ask.encode(values);
+  if (wire === null && encoded === null) {
+    throw new InputError(argument, 'exactly one value, as only upstream can tell', `${values.length}: ${show(value)}`);
   }
-  return only;
+  return {
+    kind: 'criterion',
+    criterion: place,
+    argument,
+    value,
+    parameter: parameter === null || encoded === null ? null : { name: parameter, ...encoded },
+    test: wire === null ? null : ask.test(values, wire),
+  };
 }
 
-const toArgument = (group: string, name: string): string =>
-  ['filter', group, name].filter((part) => part !== '').join('.');
+/** How many texts a comparison such as `{ contains: [...] }` holds beyond its own one. */
+const innerValues = (value: unknown): number =>
+  isRecord(value) && !Array.isArray(value)
+    ? Object.values(value).reduce((sum: number, inner) => sum + (Array.isArray(inner) ? inner.length : 0), 0)
+    : 0;
 
-/** Most properties of one filter. */
-const MAX_PROPERTIES = 20;
+const toPlace = (group: string, name: string): string => [group, name].filter((part) => part !== '').join('.');
 
 /** Every parameter that has an argument of its own, and that argument. */
 const typedArguments = new Map(
   groups.flatMap(({ name: group, criteria }) =>
-    Object.entries(criteria).map(([name, { parameter, ask }]) => {
-      const argument = toArgument(group, name);
-      const showValue = (wire: string) => (typeof ask.input === 'string' ? wire : wireToName(ask.input, wire));
-      return [parameter, { argument, showValue }] as const;
-    }),
+    Object.entries(criteria)
+      .toReversed()
+      .flatMap(([name, { parameter }]) =>
+        parameter === null ? [] : [[parameter, `filter.${toPlace(group, name)}`] as const],
+      ),
   ),
 );
 
-function givenProperties(properties: unknown): GivenCriterion[] {
+function givenProperties(properties: unknown, argument: string, reading: Reading): GivenCriterion[] {
   if (!Array.isArray(properties)) return [];
   if (properties.length > MAX_PROPERTIES) {
-    throw new InputError('filter.properties', `at most ${MAX_PROPERTIES} properties`, String(properties.length));
+    throw new InputError(argument, `at most ${MAX_PROPERTIES} properties`, String(properties.length));
   }
+  count(reading, properties.length, argument);
   const seen = new Set<string>();
-  return properties.filter(isRecord).map(({ name, value }, i) => {
-    const argument = `filter.properties[${i}]`;
-    const parameter: Parameter = [String(name), String(value)];
-    const typed = typedArguments.get(parameter[0]);
+  return properties.filter(isRecord).map(({ name: given, value: wanted }, i) => {
+    const place = `${argument}[${i}]`;
+    const name = String(given);
+    const typed = typedArguments.get(name);
     if (typed !== undefined) {
       throw new InputError(
-        `${argument}.name`,
-        `a property without an argument of its own, as "${typed.argument}" is one`,
+        `${place}.name`,
+        `a property without an argument of its own, as "${typed}" is one`,
         show(name),
       );
     }
-    if (!isPropertyName(parameter[0])) {
+    if (!isPropertyName(name)) {
       throw new InputError(
-        `${argument}.name`,
+        `${place}.name`,
         'the name of an image property, which begins with "__", "_sys_", "hw_" or "os_"',
         show(name),
       );
     }
-    if (!isPlainText(parameter[1])) {
-      throw new InputError(`${argument}.value`, '1 to 255 characters', show(value));
+    const value = typeof wanted === 'string' ? wanted : null;
+    if (value !== null && !isPlainText(value)) {
+      throw new InputError(`${place}.value`, '1 to 255 characters', show(value));
     }
-    if (seen.has(parameter[0])) throw new InputError(`${argument}.name`, 'each property once', show(name));
-    seen.add(parameter[0]);
-    return { argument, value, parameter };
+    if (seen.has(name)) throw new InputError(`${place}.name`, 'each property once', show(name));
+    seen.add(name);
+    return {
+      kind: 'criterion',
+      criterion: `properties.${name}`,
+      argument: place,
+      value,
+      parameter: value === null ? null : { name, value, isWhole: true },
+      test: (image) => {
+        const text = toComparedText(image[name]) ?? '';
+        return value === null ? text !== '' : text === value;
+      },
+    };
   });
-}
-
-function refuseUnsupported(given: readonly GivenCriterion[], unsupported: ReadonlySet<string>): void {
-  const one = given.find(({ parameter }) => unsupported.has(parameter[0]));
-  if (one === undefined) return;
-  throw new InputError(
-    one.argument,
-    'nothing, as the image service of this cloud lacks this criterion',
-    show(one.value),
-  );
-}
-
-function refuseCombinations(given: readonly GivenCriterion[]): void {
-  const byParameter = new Map(given.map((one) => [one.parameter[0], one]));
-  for (const [parameter, others] of exclusions) {
-    const one = byParameter.get(parameter);
-    const other = others.map((name) => byParameter.get(name)).find((found) => found !== undefined);
-    if (one === undefined || other === undefined) continue;
-    throw new InputError(
-      one.argument,
-      `no "${other.argument}" beside it, as upstream forbids the two together`,
-      'both',
-    );
-  }
-  for (const [parameter, other, value] of requirements) {
-    const one = byParameter.get(parameter);
-    const beside = byParameter.get(other);
-    if (one === undefined || beside?.parameter[1] === value) continue;
-    const wanted = typedArguments.get(other);
-    throw new InputError(
-      one.argument,
-      `"${wanted?.argument}: ${wanted?.showValue(value)}" beside it`,
-      beside === undefined ? `no "${wanted?.argument}"` : show(beside.value),
-    );
-  }
 }

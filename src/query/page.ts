@@ -1,14 +1,27 @@
-import { InputError, UpstreamError } from '../image/errors.ts';
-import { comparePositions, defaultOrder, type Order, reverse, windowToParameters } from '../image/order.ts';
-import { type ImageQuery, toImageQuery } from '../image/query-string.ts';
-import type { WireImage } from '../image/source.ts';
-import { type Cursor, imageToCursor, textToCursor, toMarker } from './cursor.ts';
-import { filterToParameters, type ImageFilter } from './filter.ts';
+import { InputError } from '../image/errors.ts';
+import type { ImageTest } from '../image/field.ts';
+import { defaultOrder, type Order, windowToParameters } from '../image/order.ts';
+import { type ImageQuery, type Parameter, toImageQuery } from '../image/query-string.ts';
+import {
+  MAX_SORTING_KEYS,
+  reverseSorting,
+  simplifySorting,
+  type Sorting,
+  type SortingKey,
+  sortingToOrder,
+  toComparison,
+} from '../image/sorting.ts';
+import type { Condition } from './condition.ts';
+import { type Cursor, textToCursor } from './cursor.ts';
+import { filterToCondition, type ImageFilter } from './filter.ts';
+import { splitCondition } from './split.ts';
 
 /** Images on a page where the caller names no number. */
 export const DEFAULT_PAGE_SIZE = 20;
 /** Most images that a page may have. */
 export const MAX_PAGE_SIZE = 100;
+/** Rows of a list window: what upstream gives where nobody names a number. */
+export const WINDOW_SIZE = 500;
 
 /** The arguments of the `images` connection. */
 export interface ImagesArguments {
@@ -17,79 +30,77 @@ export interface ImagesArguments {
   readonly last?: number | null | undefined;
   readonly before?: string | null | undefined;
   readonly filter?: ImageFilter | null | undefined;
-  readonly orderBy?: Order | null | undefined;
+  readonly orderBy?: readonly SortingKey[] | null | undefined;
 }
 
-/** A page of the connection, as the Relay cursor connections specification defines it. */
-export interface ConnectionPage {
-  readonly edges: readonly { readonly cursor: string; readonly node: WireImage }[];
-  readonly pageInfo: {
-    readonly hasNextPage: boolean;
-    readonly hasPreviousPage: boolean;
-    readonly startCursor: string | null;
-    readonly endCursor: string | null;
-  };
+/** A list as upstream gives it, to be read from anywhere. */
+export interface UpstreamList {
+  readonly parameters: readonly Parameter[];
+  readonly order: Order;
 }
 
-/** What to ask upstream, and what its answer means. */
+/** What a page needs. It is read in the direction of `sorting`, and turned round if that is `backward`. */
 export interface PagePlan {
-  readonly query: ImageQuery;
-  readonly toPage: (images: readonly WireImage[]) => ConnectionPage;
-  /** Throws the failure of the query again, with a hint where a cursor may be the cause. */
-  readonly explainFailure: (failure: unknown) => never;
+  readonly size: number;
+  readonly backward: boolean;
+  readonly sorting: Sorting;
+  /** Reading starts behind this place and ends before that one; null for the ends of the list. */
+  readonly from: Cursor | null;
+  readonly until: Cursor | null;
+  readonly hasAfter: boolean;
+  readonly hasBefore: boolean;
+  /** The filter whole. */
+  readonly condition: Condition;
+  /** What upstream is asked for. */
+  readonly parameters: readonly Parameter[];
+  /** What is decided here of what upstream finds; null where nothing is. */
+  readonly residual: ImageTest | null;
+  /** Upstream's order that is this sorting; null where there is none, and everything must be read to know a page. */
+  readonly order: Order | null;
 }
 
-/** Plans one page as one upstream request. Throws an `InputError` for arguments that cannot be answered. */
+/** The query of one window of a list, behind an image or from the beginning. */
+export const toWindowQuery = ({ parameters, order }: UpstreamList, marker: string | null, limit: number): ImageQuery =>
+  toImageQuery([...parameters, ...windowToParameters({ order, limit, marker })]);
+
+/** Plans one page. Throws an `InputError` for arguments that cannot be answered. */
 export function planPage(args: ImagesArguments, unsupported: ReadonlySet<string> = new Set()): PagePlan {
-  const order = args.orderBy ?? defaultOrder;
+  const sorting = toSorting(args.orderBy);
   const size = pageSizeOf(args);
-  const after = args.after == null ? null : textToCursor(args.after, 'after', order);
-  const before = args.before == null ? null : textToCursor(args.before, 'before', order);
+  const after = args.after == null ? null : textToCursor(args.after, 'after', sorting);
+  const before = args.before == null ? null : textToCursor(args.before, 'before', sorting);
   const backward = args.last != null || (args.first == null && before !== null && after === null);
 
   // Backward is forward over the reversed order; `from` is where reading starts, `until` where the window ends.
   const [from, until] = backward ? [edgeBefore(before, after), after] : [after, before];
-  const window = { order: backward ? reverse(order) : order, limit: size + 1, marker: from && toMarker(from) };
-  const query = toImageQuery([...filterToParameters(args.filter ?? {}, unsupported), ...windowToParameters(window)]);
-
+  const condition = filterToCondition(args.filter ?? {}, unsupported);
+  const reading = backward ? reverseSorting(sorting) : sorting;
   return {
-    query,
-    explainFailure: (failure) => {
-      throw from === null ? failure : withCursorHint(failure, backward ? 'before' : 'after');
-    },
-    toPage(images) {
-      const end = until === null ? -1 : images.findIndex((image) => image.id === toMarker(until));
-      const within = end < 0 ? images : images.slice(0, end);
-      const page = within.slice(0, size);
-      const hasMore = within.length > size;
-      const edges = (backward ? page.toReversed() : page).map((node) => ({ node, cursor: imageToCursor(node, order) }));
-      return {
-        edges,
-        pageInfo: {
-          hasNextPage: backward ? before !== null : hasMore,
-          hasPreviousPage: backward ? hasMore : after !== null,
-          startCursor: edges[0]?.cursor ?? null,
-          endCursor: edges.at(-1)?.cursor ?? null,
-        },
-      };
-    },
+    size,
+    backward,
+    sorting: reading,
+    from,
+    until,
+    hasAfter: after !== null,
+    hasBefore: before !== null,
+    condition,
+    ...splitCondition(condition),
+    order: sortingToOrder(reading),
   };
 }
 
-/** What upstream answers to a marker that has been deleted, or that the caller no longer sees, is not documented. */
-const markerFailures = new Set([400, 403, 404]);
-
-function withCursorHint(failure: unknown, argument: string): unknown {
-  if (!(failure instanceof UpstreamError) || !markerFailures.has(failure.upstream.status ?? 0)) return failure;
-  const hint = `The image that "${argument}" points at may be gone; start again without a cursor.`;
-  return new UpstreamError(failure.code, `${failure.message} ${hint}`, failure.upstream);
+function toSorting(orderBy: readonly SortingKey[] | null | undefined): Sorting {
+  const [first, ...others] = orderBy ?? [defaultOrder];
+  if (first === undefined || others.length >= MAX_SORTING_KEYS) {
+    throw new InputError('orderBy', `1 to ${MAX_SORTING_KEYS} keys`, String(orderBy?.length));
+  }
+  return simplifySorting([first, ...others]);
 }
 
 /** The specification looks for `before` among the edges that follow `after`: one that stands elsewhere has no effect. */
 function edgeBefore(before: Cursor | null, after: Cursor | null): Cursor | null {
   if (before === null || after === null) return before;
-  const distance = comparePositions(before.position, after.position);
-  return (before.order.direction === 'ASC' ? distance : -distance) > 0 ? before : null;
+  return toComparison(before.sorting)(before.place, after.place) > 0 ? before : null;
 }
 
 /** The number of images that the arguments ask for. Throws an `InputError` for one out of range. */

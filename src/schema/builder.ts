@@ -9,8 +9,8 @@ import { show } from '../image/show.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../query/page.ts';
 import type { ImageContext } from './context.ts';
 
-/** Cost of what one operation may ask: about every field of a full page. A field costs 1, an upstream request 10. */
-export const MAX_COST = 12_000;
+/** Cost of what one operation may ask: every field of a full page, and the facets beside it. A field costs 1, an upstream request 10. */
+export const MAX_COST = 16_000;
 /** What a field that needs an upstream request of its own costs. */
 export const REQUEST_COST = 10;
 /** Most ids that `nodes` takes. */
@@ -57,9 +57,12 @@ export const builder = new SchemaBuilder<{
     hasNextPageFieldOptions: { description: 'Reading forward: whether more images follow.' },
     hasPreviousPageFieldOptions: { description: 'Reading backward: whether more images come before.' },
     startCursorFieldOptions: {
-      description: 'Cursor of the first image of the page; `before` it is the previous page.',
+      description:
+        'Cursor of the first image of the page, or of where reading backward ended; `before` it is the previous page.',
     },
-    endCursorFieldOptions: { description: 'Cursor of the last image of the page; `after` it is the next page.' },
+    endCursorFieldOptions: {
+      description: 'Cursor of the last image of the page, or of where reading ended; `after` it is the next page.',
+    },
     firstArgOptions: {
       description: `Read forward: how many images, 1 to ${MAX_PAGE_SIZE}. Not together with \`last\`. Default ${DEFAULT_PAGE_SIZE}.`,
     },

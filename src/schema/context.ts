@@ -1,6 +1,7 @@
 import type DataLoader from 'dataloader';
 import type { ImageQuery } from '../image/query-string.ts';
 import type { ImagePage, Staleness, WireImage } from '../image/source.ts';
+import type { WindowReader } from '../scan/window-reader.ts';
 
 /** What answering one GraphQL request has cost so far; grows as the resolvers run. */
 export interface Usage {
@@ -10,6 +11,8 @@ export interface Usage {
   rowsRead: number;
   /** Images that the client gets. */
   rowsReturned: number;
+  /** Fields whose answer is not whole, because the request may read no more of the list. */
+  incomplete?: { readonly path: string; readonly reason: string }[];
 }
 
 /** What one GraphQL request may ask for: images as its caller sees them, until its client goes away. */
@@ -19,6 +22,8 @@ export interface ImageContext {
   readonly imageById: DataLoader<string, WireImage | null>;
   /** Query parameters that the image service lacks, though the manual has them. */
   readonly unsupportedParameters: ReadonlySet<string>;
+  /** Reads lists window by window, within what the request may read. */
+  readonly windows: WindowReader;
   readonly usage: Usage;
   /** The pages of this answer that were not fresh, as they are given. */
   readonly stale: readonly Staleness[];

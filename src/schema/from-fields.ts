@@ -41,9 +41,8 @@ export function inputFields(t: InputFieldBuilder<Types, 'InputObject'>, criteria
   return Object.fromEntries(
     Object.entries(criteria).map(([name, { parameter, ask, description }]) => {
       const type = typeof ask.input === 'string' ? ask.input : inputEnum(ask.input);
-      const options = {
-        description: `${description}${ask.list ? ' One value.' : ''} Upstream parameter: \`${parameter}\`.`,
-      };
+      const how = parameter === null ? 'Decided by the gateway.' : `Upstream parameter: \`${parameter}\`.`;
+      const options = { description: [description, ask.note, how].filter((part) => part !== '').join(' ') };
       return [name, t.field({ ...options, type: (ask.list ? [type] : type) as 'String' })] as const;
     }),
   );

@@ -1,42 +1,20 @@
+import { groupings } from '../image/facets.ts';
 import { defaultOrder, sortKeys } from '../image/order.ts';
-import { groups } from '../image/groups.ts';
-import { pageSizeOf, planPage } from '../query/page.ts';
+import { MAX_SORTING_KEYS, ownSortFields } from '../image/sorting.ts';
+import { latestOf } from '../query/count.ts';
+import { DEFAULT_PAGE_SIZE, pageSizeOf, planPage } from '../query/page.ts';
+import { createMatches } from '../scan/read-matches.ts';
+import { readPage } from '../scan/read-page.ts';
 import { builder, REQUEST_COST } from './builder.ts';
-import { inputFields, wireEnumValues } from './from-fields.ts';
+import { ImageFacets, MAX_FACET_VALUES, toCount } from './facets.ts';
+import { ImageFilter } from './filter-input.ts';
+import { wireEnumValues } from './from-fields.ts';
 import { Image } from './image.ts';
-import { ImageProperty } from './structures.ts';
-
-const [imageGroup, ...namedGroups] = groups;
-
-const groupFilters = namedGroups
-  .filter(({ criteria }) => Object.keys(criteria).length > 0)
-  .map(({ name, type, description, criteria }) => {
-    const ref = builder.inputType(`${type}Filter`, {
-      description: `${description} As search criteria; all that are given must hold.`,
-      fields: (t) => inputFields(t, criteria),
-    });
-    return { name, ref, description };
-  });
-
-const ImageFilter = builder.inputType('ImageFilter', {
-  description:
-    'Search criteria; all that are given must hold. One that is absent or null does not restrict. Upstream compares ' +
-    'each with one value, so a list of several is refused, and so is every combination that upstream forbids.',
-  fields: (t) => ({
-    ...inputFields(t, imageGroup.criteria),
-    ...Object.fromEntries(
-      groupFilters.map(({ name, ref, description }) => [name, t.field({ type: ref, description })]),
-    ),
-    properties: t.field({
-      type: [ImageProperty],
-      description: 'Equality with image properties that have no criterion of their own. Each property once.',
-    }),
-  }),
-});
+import { tellIncomplete } from './incomplete.ts';
 
 const ImageOrderField = builder.enumType('ImageOrderField', {
-  description: 'What images can be sorted by. Equal values are sorted by creation time, then by id.',
-  values: wireEnumValues(sortKeys),
+  description: 'What images can be sorted by. Absent values count as the least: an empty text, 0.',
+  values: { ...wireEnumValues(sortKeys), ...wireEnumValues(ownSortFields) },
 });
 
 const OrderDirection = builder.enumType('OrderDirection', {
@@ -48,9 +26,15 @@ const OrderDirection = builder.enumType('OrderDirection', {
 });
 
 const ImageOrder = builder.inputType('ImageOrder', {
-  description: 'The order of a list of images.',
+  description: 'A key of the order of a list of images.',
   fields: (t) => ({
-    field: t.field({ type: ImageOrderField, required: true, description: 'What to sort by.' }),
+    field: t.field({
+      type: ImageOrderField,
+      required: true,
+      description:
+        'What to sort by. Upstream sorts by `NAME`, `CONTAINER_FORMAT`, `DISK_FORMAT`, `STATUS`, `ID`, `SIZE` and `CREATED_AT`, ' +
+        'one at a time; every other order needs all images that the filter finds.',
+    }),
     direction: t.field({
       type: OrderDirection,
       required: true,
@@ -60,30 +44,101 @@ const ImageOrder = builder.inputType('ImageOrder', {
   }),
 });
 
+const ImageGrouping = builder.enumType('ImageGrouping', {
+  description: 'What images can be grouped by.',
+  values: {
+    PLATFORM: { value: 'PLATFORM', description: groupings.PLATFORM.description },
+    OS_VERSION: { value: 'OS_VERSION', description: groupings.OS_VERSION.description },
+    ARCHITECTURE: { value: 'ARCHITECTURE', description: groupings.ARCHITECTURE.description },
+    OS_BIT: { value: 'OS_BIT', description: groupings.OS_BIT.description },
+    TYPE: { value: 'TYPE', description: groupings.TYPE.description },
+    ENVIRONMENT: { value: 'ENVIRONMENT', description: groupings.ENVIRONMENT.description },
+    NAME: { value: 'NAME', description: groupings.NAME.description },
+  },
+});
+
+const INCOMPLETE =
+  'Null where more of the list would have to be read than one request may; `extensions.upstream.incomplete` says so.';
+
 builder.queryField('images', (t) =>
   t.connection(
     {
       type: Image,
       nullable: false,
-      description: 'Images that match the filter, page by page in either direction. One page is one upstream request.',
+      description:
+        'Images that match the filter, page by page in either direction. A page costs one upstream request where upstream can ' +
+        'answer the filter and the order; otherwise list windows are read until it is full.',
       args: {
         filter: t.arg({ type: ImageFilter, description: 'Which images. Without it, all that the caller sees.' }),
         orderBy: t.arg({
-          type: ImageOrder,
-          defaultValue: defaultOrder,
-          description: 'In which order. By default the newest first.',
+          type: [ImageOrder],
+          defaultValue: [defaultOrder],
+          description:
+            `In which order: one key, or up to ${MAX_SORTING_KEYS}, the first one first. What is equal is sorted by creation time and ` +
+            'then by id, in the direction of the last key. By default the newest first.',
         }),
       },
       complexity: (args) => ({ field: REQUEST_COST, multiplier: pageSizeOf(args) }),
-      resolve: async (_root, args, context) => {
+      resolve: async (_root, args, context, info) => {
         const plan = planPage(args, context.unsupportedParameters);
-        const { images } = await context.listImages(plan.query).catch(plan.explainFailure);
-        const page = plan.toPage(images);
+        const { page, isCutShort } = await readPage(plan, context);
+        if (isCutShort) tellIncomplete(context, info);
         context.usage.rowsReturned += page.edges.length;
-        return page;
+        const { condition } = plan;
+        return { ...page, condition, matches: createMatches(condition, context.windows) };
       },
     },
-    { name: 'ImageConnection', description: 'A page of images.' },
+    {
+      name: 'ImageConnection',
+      description: 'A page of images, and what is known of all that the filter selects.',
+      fields: (of) => ({
+        totalCount: of.int({
+          nullable: true,
+          description: `How many images the filter selects. ${INCOMPLETE}`,
+          resolve: async ({ matches }, _args, context, info) =>
+            (await matches.all(null))?.length ?? tellIncomplete(context, info),
+        }),
+        facets: of.field({
+          type: ImageFacets,
+          nullable: false,
+          description: 'Counts by attribute.',
+          resolve: ({ condition, matches }) => ({ condition, matches }),
+        }),
+        latest: of.field({
+          type: [Image],
+          nullable: true,
+          // The page's own size multiplies this too.
+          complexity: ({ first }) => ({
+            field: 1,
+            multiplier: Math.max(1, Math.ceil((first ?? 0) / DEFAULT_PAGE_SIZE)),
+          }),
+          description:
+            'The newest image of each group, such as the newest Ubuntu 24.04 for x86. Sorted by group; of versions the ' +
+            `highest first. ${INCOMPLETE}`,
+          args: {
+            by: of.arg({
+              type: [ImageGrouping],
+              required: true,
+              defaultValue: ['PLATFORM', 'OS_VERSION', 'ARCHITECTURE'],
+              description: 'What makes a group.',
+            }),
+            first: of.arg.int({
+              required: true,
+              defaultValue: 100,
+              description: `How many groups: 1 to ${MAX_FACET_VALUES}.`,
+            }),
+          },
+          resolve: async ({ matches }, { by, first }, context, info) => {
+            const count = toCount('first', first);
+            const images = await matches.all(null);
+            if (images === null) return tellIncomplete(context, info);
+            const latest = latestOf(images, by).slice(0, count);
+            context.usage.rowsReturned += latest.length;
+            return latest;
+          },
+        }),
+      }),
+    },
     { name: 'ImageEdge', description: 'An image and its place in the list.' },
   ),
 );

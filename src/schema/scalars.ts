@@ -1,6 +1,6 @@
 import { valueFromASTUntyped } from 'graphql';
-import { isDay } from '../image/kinds.ts';
 import { show } from '../image/show.ts';
+import { isDay } from '../image/time.ts';
 import { builder } from './builder.ts';
 
 /** Hours to 23 and fractions to milliseconds: what `Date` keeps. */
@@ -27,9 +27,19 @@ builder.scalarType('DateTime', {
   parseLiteral: (node) => parseDateTime(valueFromASTUntyped(node)),
 });
 
+function parseBigInt(value: unknown): number {
+  const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isSafeInteger(number)) {
+    throw new TypeError(`BigInt: expected a whole number up to 2^53 − 1, but received ${show(value)}.`);
+  }
+  return number;
+}
+
 builder.scalarType('BigInt', {
   description: 'A whole number that may need more than 32 bits; a JSON number, exact up to 2^53 − 1.',
   serialize: (number) => number,
+  parseValue: parseBigInt,
+  parseLiteral: (node) => parseBigInt(valueFromASTUntyped(node)),
 });
 
 builder.scalarType('JSON', {

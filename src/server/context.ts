@@ -1,6 +1,7 @@
 import { UpstreamError } from '../image/errors.ts';
 import type { Caller, ImageSource, SourceRequest, Staleness } from '../image/source.ts';
-import type { ImageContext } from '../schema/context.ts';
+import { createWindowReader } from '../scan/window-reader.ts';
+import type { ImageContext, Usage } from '../schema/context.ts';
 import { createImageLoader } from '../schema/image-loader.ts';
 
 /** What the resolvers of one request may use: the source as this caller sees it, until its signal aborts. */
@@ -8,9 +9,10 @@ export function createContext(
   source: ImageSource,
   caller: Caller | null,
   request: SourceRequest,
+  scanMaxWindows: number,
   unsupportedParameters: ReadonlySet<string> = new Set(),
 ): ImageContext {
-  const usage = { requests: 0, rowsRead: 0, rowsReturned: 0 };
+  const usage: Usage = { requests: 0, rowsRead: 0, rowsReturned: 0 };
   const stale: Staleness[] = [];
   const listImages: ImageContext['listImages'] = async (query) => {
     if (caller === null) {
@@ -25,5 +27,12 @@ export function createContext(
     if (page.stale !== undefined) stale.push(page.stale);
     return page;
   };
-  return { listImages, imageById: createImageLoader(listImages, usage), unsupportedParameters, usage, stale };
+  return {
+    listImages,
+    imageById: createImageLoader(listImages, usage),
+    windows: createWindowReader(listImages, scanMaxWindows),
+    unsupportedParameters,
+    usage,
+    stale,
+  };
 }

@@ -48,6 +48,8 @@ export interface ServerOptions {
   readonly http: HttpLimits;
   /** GraphQL requests of one caller; 0 is no limit. */
   readonly rateLimitPerMinute: number;
+  /** Most list windows that one request may read. */
+  readonly scanMaxWindows: number;
   readonly mounts: readonly Mount[];
   /** An id for a request that came without one. */
   readonly newRequestId: () => string;
@@ -105,6 +107,7 @@ function createGraphqlListener(options: ServerOptions): GraphqlListener {
         options.source,
         caller,
         { id, signal: request.signal },
+        options.scanMaxWindows,
         options.unsupportedParameters,
       );
       record.caller = caller?.key.slice(0, 8) ?? null;

@@ -10,10 +10,13 @@ const attributePlaces = new Map(
 );
 const criterionPlaces = new Map(
   groups.flatMap((group) =>
-    Object.entries(group.criteria).map(([name, criterion]) => [
-      criterion.parameter,
-      { type: `${group.type}Filter`, path: ['filter', group.name, name] },
-    ]),
+    // Of several criteria of one parameter, the first is the manual's; the others compare in ways of the gateway's own.
+    Object.entries(group.criteria)
+      .toReversed()
+      .map(([name, criterion]) => [
+        criterion.parameter,
+        { type: `${group.type}Filter`, path: ['filter', group.name, name] },
+      ]),
   ),
 );
 
@@ -65,7 +68,7 @@ test('docs/fields.md maps every name of the manual to its place', async () => {
     '',
     '## Query parameters',
     '',
-    'Arguments of `images`. A list takes one value; upstream compares with one.',
+    'Arguments of `images`. [search.md](search.md) has the criteria that the manual lacks, and what each costs.',
     '',
     '| manual | GraphQL | type |',
     '| --- | --- | --- |',

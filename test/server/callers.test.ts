@@ -95,6 +95,7 @@ test('a mistake of the gateway is logged and hidden', async () => {
     maxRequestBytes: 10_000,
     http: readConfig({}).http,
     rateLimitPerMinute: 0,
+    scanMaxWindows: 20,
     mounts: [],
     newRequestId: () => 'request-1',
     now: () => 0,

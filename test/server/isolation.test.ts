@@ -8,13 +8,13 @@ import { createEmbeddedIms } from '../../src/embedded/server.ts';
 import type { Fault } from '../../src/embedded/faults.ts';
 import type { SourceEvent } from '../../src/image/events.ts';
 import type { ImageSource, WireImage } from '../../src/image/source.ts';
-import { imageToCursor } from '../../src/query/cursor.ts';
 import { listenOn } from '../../src/server/listen.ts';
 import { createGraphqlServer } from '../../src/server/server.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createImsClient } from '../../src/upstream/client.ts';
 import { idsOf, sortedBy, visibleTo } from '../embedded/oracle.ts';
 import { startTestGateway } from '../support/gateway.ts';
+import { imageToCursor } from '../support/image-to-cursor.ts';
 
 const catalogue = generateCatalogue({ seed: 7, size: 600 });
 const allIds = new Set(catalogue.images.map(({ id }) => id));
@@ -34,7 +34,7 @@ interface Question {
   readonly expected: readonly string[];
 }
 
-const document = `query ($first: Int, $after: String, $filter: ImageFilter, $orderBy: ImageOrder) {
+const document = `query ($first: Int, $after: String, $filter: ImageFilter, $orderBy: [ImageOrder!]) {
   images(first: $first, after: $after, filter: $filter, orderBy: $orderBy) { edges { node { id raw } } }
 }`;
 
@@ -209,6 +209,7 @@ test.for(broken)('the same questions find out %s', async ([, breakIt]) => {
     maxRequestBytes: 100_000,
     http,
     rateLimitPerMinute: 0,
+    scanMaxWindows: 20,
     mounts: [],
     newRequestId: () => 'request-1',
     now: () => 0,

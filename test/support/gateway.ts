@@ -45,6 +45,8 @@ type Environment = Readonly<Record<string, string>>;
 
 export interface TestGatewayOptions {
   readonly catalogue?: Catalogue;
+  /** The largest page of the embedded image service. */
+  readonly maxLimit?: number;
   /** Environment variables of the gateway, or how to make them of the embedded service's address. */
   readonly env?: Environment | ((imsUrl: string) => Environment);
   /** The monotonic clock of the gateway, in milliseconds. */
@@ -59,11 +61,12 @@ export interface TestGatewayOptions {
 
 /** A gateway on a free port, over an embedded image service of its own whose requests and faults a test controls. */
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const { catalogue, now = () => performance.now(), wallNow = Date.now, imsWallNow = Date.now } = options;
+  const { catalogue, maxLimit, now = () => performance.now(), wallNow = Date.now, imsWallNow = Date.now } = options;
   let requests: string[] = [];
   let tokenRequests = 0;
   const ims = createEmbeddedIms({
     ...(catalogue === undefined ? {} : { catalogue }),
+    ...(maxLimit === undefined ? {} : { maxLimit }),
     wallNow: imsWallNow,
     onRequest: ({ url }) => {
       if (url.includes('/cloudimages')) requests.push(url.slice(url.indexOf('?') + 1));

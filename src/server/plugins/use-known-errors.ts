@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { type ErrorCode, errorKinds, InputError, UpstreamError } from '../../image/errors.ts';
+import { type ErrorCode, errorKinds, InputError, ScanBudgetError, UpstreamError } from '../../image/errors.ts';
 import { MalformedValue } from '../../image/field.ts';
 
 /**
@@ -36,7 +36,9 @@ const toVariableError = ({ message, extensions }: GraphQLError) => ({
 });
 
 function describe(thrown: unknown) {
-  if (thrown instanceof InputError) return { message: thrown.message, extensions: { code: thrown.code } };
+  if (thrown instanceof InputError || thrown instanceof ScanBudgetError) {
+    return { message: thrown.message, extensions: { code: thrown.code } };
+  }
   if (thrown instanceof UpstreamError) {
     const { code, message, upstream, retryAfterMs } = thrown;
     const detail = Object.keys(upstream).length > 0 ? { upstream } : {};

@@ -26,7 +26,7 @@ function Images({ query }: { readonly query: imageList_query$key }) {
         first: { type: "Int", defaultValue: 20 }
         after: { type: "String" }
         filter: { type: "ImageFilter", defaultValue: { type: PUBLIC } }
-        orderBy: { type: "ImageOrder", defaultValue: { field: CREATED_AT, direction: DESC } }
+        orderBy: { type: "[ImageOrder!]", defaultValue: { field: CREATED_AT, direction: DESC } }
       ) {
         images(first: $first, after: $after, filter: $filter, orderBy: $orderBy) @connection(key: "imageList_images") {
           edges {

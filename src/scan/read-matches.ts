@@ -1,0 +1,38 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
+import { defaultOrder } from '../image/order.ts';
+import type { WireImage } from '../image/source.ts';
+import type { Condition } from '../query/condition.ts';
+import { splitCondition } from '../query/split.ts';
+import type { WindowReader } from './window-reader.ts';
+
+/** All images that a filter selects. */
+export interface Matches {
+  /** The images, as if the criterion `opened` were not given; null where no more of the list may be read. */
+  all(opened: string | null): Promise<readonly WireImage[] | null>;
+}
+
+/** The images that a condition selects, each set of them read once, in one order of upstream's. */
+export function createMatches(condition: Condition, windows: WindowReader): Matches {
+  const known = new Map<string | null, Promise<readonly WireImage[] | null>>();
+  let turn: Promise<void> = Promise.resolve();
+  const read = async (opened: string | null): Promise<readonly WireImage[] | null> => {
+    const { parameters, residual } = splitCondition(condition, opened);
+    const found: WireImage[] = [];
+    const end = await windows.read({ parameters, order: defaultOrder }, null, ({ images }) => {
+      found.push(...(residual === null ? images : images.filter(residual)));
+      return false;
+    });
+    return end === 'complete' ? found : null;
+  };
+  return {
+    async all(opened) {
+      const matches = known.get(opened) ?? read(opened);
+      known.set(opened, matches);
+      const images = await matches;
+      // Who asked will look at all of them: one after the other, with other requests in between.
+      turn = turn.then(() => otherWork());
+      await turn;
+      return images;
+    },
+  };
+}
