@@ -48,7 +48,9 @@ export class ScanBudgetError extends Error {
   readonly code = 'SCAN_BUDGET_EXCEEDED' satisfies ErrorCode;
 
   constructor(what: string, maxWindows: number) {
-    super(`${what} needs more than the ${maxWindows} list windows that one request may read; narrow the filter.`);
+    super(
+      `${what} needs more than the ${maxWindows} list windows that one request may read; narrow the filter, or ask for less at once.`,
+    );
   }
 }
 

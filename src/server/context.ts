@@ -27,10 +27,11 @@ export function createContext(
     if (page.stale !== undefined) stale.push(page.stale);
     return page;
   };
+  const windows = createWindowReader(listImages, scanMaxWindows);
   return {
     listImages,
-    imageById: createImageLoader(listImages, usage),
-    windows: createWindowReader(listImages, scanMaxWindows),
+    imageById: createImageLoader({ listImages, windows }, usage),
+    windows,
     unsupportedParameters,
     usage,
     stale,

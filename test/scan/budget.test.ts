@@ -78,7 +78,8 @@ test('an order that needs the whole list is refused with a code', async () => {
   expect(data).toBeNull();
   expect(errors).toMatchObject([
     {
-      message: 'This order needs more than the 1 list windows that one request may read; narrow the filter.',
+      message:
+        'This order needs more than the 1 list windows that one request may read; narrow the filter, or ask for less at once.',
       extensions: { code: 'SCAN_BUDGET_EXCEEDED' },
     },
   ]);
