@@ -51,6 +51,13 @@ const large = JSON.stringify({ images: [{ ...image, padding: 'x'.repeat(1024) }]
 
 const unusableHttp: Row[] = [
   {
+    title: 'a body that claims to be compressed, though nobody asked for that',
+    fault: answer(200, '\u001f\u008b garbage', { ...named, 'Content-Encoding': 'gzip' }),
+    code: 'UPSTREAM_INVALID_RESPONSE',
+    message: unusable('JSON, but received 10 characters that are not'),
+    upstream: { status: 200, requestId },
+  },
+  {
     title: 'a body over the limit, announced',
     env: limit,
     fault: answer(200, large, named),
