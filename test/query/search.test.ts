@@ -114,9 +114,9 @@ test.each([
         expect(await walk(gateway, asked)).toEqual(expected);
         // Either each page is one request, or all pages share the windows of one list.
         const requests = gateway.takeRequests();
-        const isPushed = requests.every((one) => one.includes(`limit=${asked.size + 1}`));
+        const isPushed = requests.every((one) => one.includes(`limit=${asked.size + 1}&`));
         expect(requests.length).toBeLessThanOrEqual(isPushed ? pages : windowsOf(visible.length));
-        expect(requests.every((one) => one.includes(`limit=${asked.size + 1}`) || one.includes('limit=500'))).toBe(
+        expect(requests.every((one) => one.includes(`limit=${asked.size + 1}&`) || one.includes('limit=500&'))).toBe(
           true,
         );
       }),
