@@ -148,7 +148,7 @@ test('no metric holds anything of a caller', async () => {
 });
 
 test('the manual for operators lists exactly the metrics that there are', () => {
-  const manual = readFileSync(new URL('../../docs/operations.part-ops.md', import.meta.url), 'utf8');
+  const manual = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
   const rows = [...manual.matchAll(/^\| `((?:gateway|nodejs|process)_\w+)` \| (\w+) \|/gm)].map(([, name, type]) => [
     name,
     type,
