@@ -104,7 +104,7 @@ function edgeBefore(before: Cursor | null, after: Cursor | null): Cursor | null 
 }
 
 /** The number of images that the arguments ask for. Throws an `InputError` for one out of range. */
-export function pageSizeOf({ first, last }: ImagesArguments): number {
+function pageSizeOf({ first, last }: ImagesArguments): number {
   if (first != null && last != null) {
     throw new InputError('last', 'either "first" or "last"', `both: first ${first} and last ${last}`);
   }

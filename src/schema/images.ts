@@ -2,7 +2,7 @@ import { groupings } from '../image/facets.ts';
 import { defaultOrder, sortKeys } from '../image/order.ts';
 import { MAX_SORTING_KEYS, ownSortFields } from '../image/sorting.ts';
 import { latestOf } from '../query/count.ts';
-import { DEFAULT_PAGE_SIZE, pageSizeOf, planPage } from '../query/page.ts';
+import { DEFAULT_PAGE_SIZE, type ImagesArguments, MAX_PAGE_SIZE, planPage } from '../query/page.ts';
 import { createMatches } from '../scan/read-matches.ts';
 import { readPage } from '../scan/read-page.ts';
 import { builder, REQUEST_COST } from './builder.ts';
@@ -57,6 +57,10 @@ const ImageGrouping = builder.enumType('ImageGrouping', {
   },
 });
 
+/** What a page size counts as; one out of range is refused where the page is planned. */
+const sizeForCost = ({ first, last }: Pick<ImagesArguments, 'first' | 'last'>): number =>
+  Math.min(Math.max(first ?? last ?? DEFAULT_PAGE_SIZE, 1), MAX_PAGE_SIZE);
+
 const INCOMPLETE =
   'Null where more of the list would have to be read than one request may; `extensions.upstream.incomplete` says so.';
 
@@ -78,7 +82,7 @@ builder.queryField('images', (t) =>
             'then by id, in the direction of the last key. By default the newest first.',
         }),
       },
-      complexity: (args) => ({ field: REQUEST_COST, multiplier: pageSizeOf(args) }),
+      complexity: (args) => ({ field: REQUEST_COST, multiplier: sizeForCost(args) }),
       resolve: async (_root, args, context, info) => {
         const plan = planPage(args, context.unsupportedParameters);
         const { page, isCutShort } = await readPage(plan, context);

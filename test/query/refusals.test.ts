@@ -223,6 +223,14 @@ describe('what cannot be answered is refused in a sentence, before any upstream 
     expect(errors?.[0]?.message.length).toBeLessThan(600);
   });
 
+  test('a page size out of range is an error of its own field alone', async () => {
+    const { errors } = await gateway.ask(
+      '{ __typename image(id: "x") { id } images(first: 1000) { edges { cursor } } }',
+    );
+    expect(errors).toMatchObject([{ path: ['images'], extensions: { code: 'BAD_USER_INPUT' } }]);
+    gateway.takeRequests();
+  });
+
   test('too many ids at once', async () => {
     const ids = Array.from({ length: 101 }, (_, i) => `id-${i}`);
     const answer = await gateway.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
