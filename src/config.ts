@@ -6,6 +6,7 @@ import { cloudVariables, type Environment, origin, secretVariables } from './con
 import { milliseconds, wholeNumber } from './config/numbers.ts';
 import { type OperationConfig, operationMistakes, operationVariables, readOperation } from './config/operation.ts';
 import { readResilience, type ResilienceConfig, resilienceVariables } from './config/resilience.ts';
+import { readWire, type WireConfig, wireMistakes, wireVariables } from './config/wire.ts';
 import type { ImsClientOptions } from './upstream/client.ts';
 import type { Credentials } from './upstream/credentials/credentials.ts';
 
@@ -16,7 +17,7 @@ export type UpstreamConfig =
   /** The image service of a cloud. */
   | { readonly kind: 'cloud'; readonly endpoint: string };
 
-export interface Config extends OperationConfig, ResilienceConfig {
+export interface Config extends OperationConfig, ResilienceConfig, WireConfig {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -65,6 +66,7 @@ const variables = z.object({
     .default([]),
   SCAN_MAX_WINDOWS: wholeNumber(1, 1000).default(20),
   ...operationVariables,
+  ...wireVariables,
 });
 
 /** Every variable that the gateway reads. */
@@ -100,6 +102,9 @@ export function readConfig(env: Environment): Config {
     scanMaxWindows: read.SCAN_MAX_WINDOWS,
     ...readResilience(read, read.IMS_CONNECTIONS),
     ...readOperation(read),
+    ...readWire(read),
+    // Its operations would be refused.
+    graphiql: read.GRAPHIQL === 'on' && read.TRUSTED_DOCUMENTS_ONLY === 'off',
   };
 }
 
@@ -125,6 +130,7 @@ function misplaced(given: Environment): string[] {
     ...unknown.map((name) => `${name}: expected one of ${known.join(', ')}`),
     ...cloudMistakes(given),
     ...operationMistakes(given),
+    ...wireMistakes(given),
     ...idle,
   ];
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { cachePages } from './cache/page-cache.ts';
 import { shareFlights } from './cache/single-flight.ts';
-import type { Config, UpstreamConfig } from './config.ts';
+import { type Config, ConfigError, type UpstreamConfig } from './config.ts';
 import { generateCatalogue } from './embedded/generate.ts';
 import { createEmbeddedIms } from './embedded/server.ts';
 import type { ImageSource } from './image/source.ts';
@@ -13,13 +13,15 @@ import { retrying } from './resilience/retrying.ts';
 import { wait } from './resilience/wait.ts';
 import { withinDeadline } from './resilience/within-deadline.ts';
 import type { CallerPolicy } from './server/caller.ts';
+import { subgraphSchema } from './schema/index.ts';
 import { createHealthMount } from './server/health.ts';
 import { listenOn } from './server/listen.ts';
 import { createMetricsMount, createMetricsServer, METRICS_PATH } from './server/metrics-mount.ts';
 import type { Mount } from './server/mount.ts';
-import type { ExampleOperation } from './server/plugins/use-graphiql.ts';
+import type { ExampleOperation } from './server/graphiql-page.ts';
 import { createReadiness } from './server/readiness.ts';
-import { createGraphqlServer, GRAPHQL_PATH } from './server/server.ts';
+import { createGraphqlServer, GRAPHQL_PATH, type ServerOptions } from './server/server.ts';
+import { readTrustedDocuments } from './server/trusted-documents.ts';
 import { createUpstreamProbe } from './server/upstream-probe.ts';
 import type { ObserveGateway } from './telemetry/event.ts';
 import type { CacheSize } from './telemetry/metrics.ts';
@@ -73,6 +75,7 @@ export async function startGateway(config: Config, surroundings: Surroundings): 
     for (const part of parts.toReversed()) await part.close();
   };
   try {
+    const trustedDocuments = loadTrustedDocuments(config.trustedDocuments);
     const telemetry = opened(await startTelemetry({ log, ...config }));
     const upstream = opened(await startUpstream(config.upstream, wallNow));
     const { observe, interceptors, metrics } = telemetry;
@@ -102,6 +105,9 @@ export async function startGateway(config: Config, surroundings: Surroundings): 
       graphiql: config.graphiql ? readExamples() : null,
       introspection: config.introspection,
       corsOrigins: config.corsOrigins,
+      trustedDocuments,
+      apqMaxBytes: config.apqMaxBytes,
+      compression: config.compression,
       maxRequestBytes: config.maxRequestBytes,
       http: config.http,
       rateLimitPerMinute: config.rateLimitPerMinute,
@@ -188,6 +194,18 @@ async function startUpstream(upstream: UpstreamConfig, wallNow: () => number): P
   const embedded = createEmbeddedIms({ ...catalogue, wallNow });
   const { url } = await embedded.listen();
   return { endpoint: url, mounts: [embedded], close: () => embedded.close() };
+}
+
+/** The documents of the operator's manifest. Throws a `ConfigError` that names the variable where it cannot be used. */
+function loadTrustedDocuments(config: Config['trustedDocuments']): ServerOptions['trustedDocuments'] {
+  if (config === null) return null;
+  const { path, setting, only } = config;
+  try {
+    return { documents: readTrustedDocuments(readFileSync(path, 'utf8'), subgraphSchema), only };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([`${setting}: ${problem}`]);
+  }
 }
 
 /** The operations of examples/operations, in the order of their file names. */

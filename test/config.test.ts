@@ -113,6 +113,18 @@ describe('mistakes are named by variable', () => {
       { IMS_ENDPOINT: cloud, IMS_LIST_PATH: '/v3' },
       'IMS_LIST_PATH: expected one of /v1/cloudimages/fuzzy, /v2/cloudimages, but received "/v3"',
     ],
+    [
+      { TRUSTED_DOCUMENTS_ONLY: 'on' },
+      'TRUSTED_DOCUMENTS_ONLY: expected TRUSTED_DOCUMENTS beside it, as without documents nothing could run',
+    ],
+    [
+      { TRUSTED_DOCUMENTS: 'x.json', TRUSTED_DOCUMENTS_ONLY: 'on', GRAPHIQL: 'on' },
+      'GRAPHIQL: expected no TRUSTED_DOCUMENTS_ONLY=on beside it, as only trusted documents run then',
+    ],
+    [
+      { TRUSTED_DOCUMENTS: 'x.json', TRUSTED_DOCUMENTS_ONLY: 'on', APQ_MAX_BYTES: '1000' },
+      'APQ_MAX_BYTES: expected no TRUSTED_DOCUMENTS_ONLY=on beside it, as only trusted documents run then',
+    ],
     [{ GRAPHIQL: 'yes' }, 'GRAPHIQL: expected one of on, off, but received "yes"'],
     [
       { IMS_AUTH_TOKEN: 'x' },

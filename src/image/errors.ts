@@ -13,6 +13,10 @@ export const errorKinds = {
     meaning: 'The answer needs more of the list than one request may read. A narrower filter helps.',
     retryable: false,
   },
+  PERSISTED_QUERY_NOT_FOUND: { meaning: 'No document is known by this hash or id; send its text.', retryable: false },
+  PERSISTED_QUERY_MISMATCH: { meaning: 'The hash is not that of the text beside it.', retryable: false },
+  PERSISTED_QUERY_NOT_SUPPORTED: { meaning: 'Automatic persisted queries are switched off.', retryable: false },
+  DOCUMENT_NOT_TRUSTED: { meaning: 'Only documents of the operator’s manifest run, by their ids.', retryable: false },
   UNAUTHENTICATED: { meaning: 'The image service does not know the caller.', retryable: false },
   FORBIDDEN: { meaning: 'The caller may not list these images.', retryable: false },
   UPSTREAM_BAD_REQUEST: { meaning: 'The image service refused the query.', retryable: false },
@@ -27,10 +31,7 @@ export const errorKinds = {
 /** A code of {@link errorKinds}. */
 export type ErrorCode = keyof typeof errorKinds;
 
-type UpstreamErrorCode = Exclude<
-  ErrorCode,
-  'BAD_USER_INPUT' | 'OPERATION_TOO_EXPENSIVE' | 'RATE_LIMITED' | 'SCAN_BUDGET_EXCEEDED'
->;
+type UpstreamErrorCode = 'UNAUTHENTICATED' | 'FORBIDDEN' | 'OVERLOADED' | Extract<ErrorCode, `UPSTREAM_${string}`>;
 
 /** The caller asked for what cannot be answered; thrown before this field asks upstream. The message names all three parts. */
 export class InputError extends Error {

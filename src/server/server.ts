@@ -9,30 +9,35 @@ import type { ObserveGateway } from '../telemetry/event.ts';
 import type { TraceRequest } from '../telemetry/tracing.ts';
 import { type CallerPolicy, headersToCaller } from './caller.ts';
 import { createContext } from './context.ts';
+import { toCors } from './cors.ts';
+import { createDocumentStore } from './document-store.ts';
+import { type ExampleOperation, suggestedHeaders } from './graphiql-page.ts';
 import { createHttpServer, type HttpLimits } from './http-server.ts';
 import type { Mount } from './mount.ts';
+import { useCompression } from './plugins/use-compression.ts';
 import { useCost } from './plugins/use-cost.ts';
-import { type ExampleOperation, useGraphiql } from './plugins/use-graphiql.ts';
+import { useGraphiql } from './plugins/use-graphiql.ts';
+import { useHttpCaching } from './plugins/use-http-caching.ts';
 import { useJsonPostsOnly } from './plugins/use-json-posts-only.ts';
 import { useKnownErrors } from './plugins/use-known-errors.ts';
 import { useLimits } from './plugins/use-limits.ts';
+import { useMethods } from './plugins/use-methods.ts';
 import { useNoIntrospection } from './plugins/use-no-introspection.ts';
-import { useNoStore } from './plugins/use-no-store.ts';
 import { useGetParameters } from './plugins/use-get-parameters.ts';
+import { usePersistedQueries } from './plugins/use-persisted-queries.ts';
 import { useQueriesOnly } from './plugins/use-queries-only.ts';
 import { useRateLimit } from './plugins/use-rate-limit.ts';
 import { useRequestRecord } from './plugins/use-request-record.ts';
 import { useStaleness } from './plugins/use-staleness.ts';
 import { useUpstreamUsage } from './plugins/use-upstream-usage.ts';
+import { useTrustedDocuments } from './plugins/use-trusted-documents.ts';
 import { headersToRequestId, REQUEST_ID_HEADER } from './request-id.ts';
 import { recordRequest, type ServerContext } from './request-record.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
 import { toYogaLogger } from './yoga-logger.ts';
 
 /** Where GraphQL and GraphiQL are served. */
 export const GRAPHQL_PATH = '/graphql';
-
-/** What a page of another origin may read of an answer beside its body. */
-const exposedHeaders = [REQUEST_ID_HEADER, 'retry-after', 'age', 'warning'];
 
 export interface ServerOptions {
   readonly source: ImageSource;
@@ -44,6 +49,11 @@ export interface ServerOptions {
   readonly introspection: boolean;
   /** Origins whose pages may read answers. */
   readonly corsOrigins: readonly string[];
+  /** Documents that clients may ask for by id; with `only`, nothing else runs. Null: there are none. */
+  readonly trustedDocuments: { readonly documents: TrustedDocuments; readonly only: boolean } | null;
+  /** Memory for automatic persisted queries; 0 switches them off. */
+  readonly apqMaxBytes: number;
+  readonly compression: boolean;
   readonly maxRequestBytes: number;
   readonly http: HttpLimits;
   /** GraphQL requests of one caller; 0 is no limit. */
@@ -66,6 +76,9 @@ export function createGraphqlServer(options: ServerOptions): Server {
   const answer: RequestListener = (request, response) => {
     const requestId = headersToRequestId(request.headers) ?? options.newRequestId();
     response.setHeader(REQUEST_ID_HEADER, requestId);
+    // Until something that knows the answer says otherwise, no cache may keep it.
+    response.setHeader('cache-control', 'no-store');
+    response.setHeader('x-content-type-options', 'nosniff');
     const path = request.url?.split('?', 1)[0] ?? '/';
     const mount = options.mounts.find((one) => one.serves(path));
     if (!hasUsableHost(request)) {
@@ -95,7 +108,7 @@ type GraphqlListener = (request: IncomingMessage, response: ServerResponse, requ
 
 /** Answers one HTTP request at {@link GRAPHQL_PATH} within its span, and records it. */
 function createGraphqlListener(options: ServerOptions): GraphqlListener {
-  const { now, observe } = options;
+  const { now, observe, graphiql, trustedDocuments } = options;
   /** For the log alone: yoga's logger is told nothing of the request. */
   const requestIds = new AsyncLocalStorage<string>();
   const yoga = createYoga<ServerContext, ImageContext>({
@@ -122,17 +135,22 @@ function createGraphqlListener(options: ServerOptions): GraphqlListener {
     batching: false,
     multipart: false,
     maxRequestBodySize: options.maxRequestBytes,
-    cors: options.corsOrigins.length > 0 && { origin: [...options.corsOrigins], credentials: false, exposedHeaders },
+    cors: toCors(options.corsOrigins),
     // Otherwise the environment decides whether clients see the insides of unexpected errors.
     maskedErrors: { isDev: false },
     logging: toYogaLogger(options.log, () => requestIds.getStore()),
     plugins: [
-      options.graphiql !== null && useGraphiql(GRAPHQL_PATH, options.graphiql),
-      useNoStore(),
+      useMethods(),
+      graphiql !== null &&
+        useGraphiql(GRAPHQL_PATH, { examples: graphiql, headers: suggestedHeaders(options.callers) }),
+      useHttpCaching(),
+      options.compression && useCompression(),
       useRequestRecord(),
       options.rateLimitPerMinute > 0 && useRateLimit(options.rateLimitPerMinute, options.callers),
       useJsonPostsOnly(),
       useGetParameters(),
+      trustedDocuments !== null && useTrustedDocuments(trustedDocuments.documents, trustedDocuments),
+      usePersistedQueries(options.apqMaxBytes > 0 ? createDocumentStore(options.apqMaxBytes) : null),
       useQueriesOnly(),
       useLimits(),
       !options.introspection && useNoIntrospection(),

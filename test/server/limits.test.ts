@@ -101,8 +101,14 @@ test('a body over the limit is refused with 413, announced or not', async () => 
 });
 
 test('several operations in one body are refused', async () => {
-  const response = await post('[{"query":"{__typename}"},{"query":"{__typename}"}]');
-  expect(response.status).toBe(400);
+  for (const body of ['[{"query":"{__typename}"},{"query":"{__typename}"}]', '[{"query":"{__typename}"}]', '[]']) {
+    const response = await post(body);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      errors: [{ message: 'Batching is not supported.', extensions: { code: 'BAD_REQUEST' } }],
+    });
+  }
+  expect(gateway.takeRequests()).toEqual([]);
 });
 
 test('the introspection that GraphiQL sends passes the limits', async () => {

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { parseJson } from '../../image/json.ts';
+import { documentIdParameters } from '../document-id.ts';
 import { show } from '../../image/show.ts';
 
 /**
@@ -20,9 +21,11 @@ export function useGetParameters(): Plugin {
 
 type Parameter = readonly [name: string, value: unknown];
 
+const texts: ReadonlySet<string> = new Set(['query', 'operationName', ...documentIdParameters]);
+
 function toParameter(name: string, text: string): readonly Parameter[] {
   if (text === '') return [];
-  if (name === 'query' || name === 'operationName') return [[name, text]];
+  if (texts.has(name)) return [[name, text]];
   if (name !== 'variables' && name !== 'extensions') return [];
   const value = parseJson(text);
   if (value === null) return [];

@@ -6,7 +6,8 @@ export function useQueriesOnly(): Plugin {
   return { onValidate: ({ addValidationRule }) => addValidationRule(queriesOnly) };
 }
 
-const queriesOnly = (context: ValidationContext): ASTVisitor => ({
+/** The rule by itself: an operation is a query. */
+export const queriesOnly = (context: ValidationContext): ASTVisitor => ({
   OperationDefinition(node) {
     if (node.operation === OperationTypeNode.QUERY) return;
     context.reportError(new GraphQLError(`Expected a query, but received a ${node.operation}.`, { nodes: node }));
