@@ -29,13 +29,14 @@ export interface GraphiqlPage {
 export async function renderGraphiqlPage({ examples, headers }: GraphiqlOptions): Promise<GraphiqlPage> {
   // Nine megabytes of assets: loaded only when somebody opens the page.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const html = renderGraphiQL({
+  const page = renderGraphiQL({
     title: 'IMS image gateway',
     ...(headers === '' ? {} : toHeaderOptions(headers)),
     defaultTabs: examples.map((example) => (headers === '' ? { ...example } : { ...example, headers })),
     // Tokens are not for the browser's storage, where every script of the origin could read them for years.
     shouldPersistHeaders: false,
   });
+  const html = page.replace('<script>', `<style>${stillTabs}</style><script>`);
   const plain = Buffer.from(html);
   const [gzipped, brotli] = await Promise.all([
     promisify(gzip)(plain),
@@ -48,6 +49,12 @@ export async function renderGraphiqlPage({ examples, headers }: GraphiqlOptions)
     contentSecurityPolicy: toContentSecurityPolicy(html),
   };
 }
+
+/**
+ * GraphiQL's tabs can be dragged. A browser that is slow to start the page leaves them moved aside, where no click meets
+ * them, until the page is loaded again.
+ */
+const stillTabs = '.graphiql-tabs > * { transform: none !important; }';
 
 /** The one script of the page by its hash; its workers are made of blobs, its styles at run time. */
 function toContentSecurityPolicy(html: string): string {

@@ -93,6 +93,7 @@ describe('without credentials', () => {
     for (const name of operationNames) {
       await page.getByRole('tab', { name }).click();
       expect(await suggested(page)).toBe('{ "X-Auth-Token": "demo" }');
+      await page.getByRole('region', { name: 'Operation Editor' }).getByText(name).first().waitFor();
     }
   });
 
