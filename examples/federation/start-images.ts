@@ -8,7 +8,8 @@ const main = new URL('../../src/main.ts', import.meta.url).pathname;
 /** The image gateway, a process of its own with this one's environment: `IMS_ENDPOINT` puts it before a real cloud. */
 export async function startImages(port: number): Promise<Service> {
   const child = spawn(process.execPath, [main], {
-    env: { ...process.env, PORT: String(port) },
+    // The banner says where it listens.
+    env: { ...process.env, PORT: String(port), BANNER: 'on' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');
