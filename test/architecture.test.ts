@@ -26,18 +26,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   server: ['schema', 'scan', 'image', 'telemetry'],
   config: ['upstream', 'image', 'server', 'telemetry'],
   'config.ts': ['config', 'upstream'],
-  'gateway.ts': [
-    'cache',
-    'config.ts',
-    'embedded',
-    'server',
-    'upstream',
-    'resilience',
-    'image',
-    'query',
-    'schema',
-    'telemetry',
-  ],
+  assembly: ['cache', 'config.ts', 'embedded', 'image', 'resilience', 'schema', 'server', 'telemetry'],
+  'gateway.ts': ['assembly', 'config.ts', 'server', 'telemetry', 'upstream'],
   'main.ts': ['config.ts', 'gateway.ts', 'telemetry'],
 };
 
