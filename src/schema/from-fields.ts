@@ -1,6 +1,7 @@
 import type { FieldMap, InputFieldBuilder, ObjectFieldBuilder } from '@pothos/core';
 import type { Criterion, Field } from '../image/field.ts';
 import { read, shown } from '../image/field.ts';
+import { groups } from '../image/groups.ts';
 import { text } from '../image/kinds.ts';
 import type { WireImage } from '../image/source.ts';
 import type { builder } from './builder.ts';
@@ -9,6 +10,13 @@ import { inputEnum, outputEnum } from './enums.ts';
 // The interpreter of the tables in image/fields.ts. Types are chosen at run time here, so the casts of the schema are here.
 
 type Types = (typeof builder)['$inferSchemaTypes'];
+
+/** Where each attribute stands on `Image`. */
+const places = new Map(
+  groups.flatMap(({ name: group, fields }) =>
+    Object.entries(fields).map(([name, { wire }]) => [wire, group === '' ? name : `${group}.${name}`] as const),
+  ),
+);
 
 export type ImageFieldBuilder = ObjectFieldBuilder<Types, WireImage>;
 export type ImageFields = FieldMap;
@@ -48,11 +56,11 @@ export function inputFields(t: InputFieldBuilder<Types, 'InputObject'>, criteria
   );
 }
 
-/** Values of an enumeration whose GraphQL names stand for upstream spellings. */
-export function wireEnumValues<Name extends string>(wires: Readonly<Record<Name, string>>) {
+/** Values of an enumeration that name attributes, by upstream's spellings; each is described as the attribute is. */
+export function attributeEnumValues<Name extends string>(wires: Readonly<Record<Name, string>>, note: string) {
   const values = Object.entries<string>(wires).map(([name, wire]) => [
     name,
-    { value: name, description: `Upstream: \`${wire}\`.` },
+    { value: name, description: `By \`${places.get(wire)}\`. ${note} Upstream: \`${wire}\`.` },
   ]);
   return Object.fromEntries(values) as { [N in Name]: { value: N; description: string } };
 }

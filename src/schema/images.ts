@@ -8,13 +8,16 @@ import { readPage } from '../scan/read-page.ts';
 import { builder, REQUEST_COST } from './builder.ts';
 import { ImageFacets, MAX_FACET_VALUES, toCount } from './facets.ts';
 import { ImageFilter } from './filter-input.ts';
-import { wireEnumValues } from './from-fields.ts';
+import { attributeEnumValues } from './from-fields.ts';
 import { Image } from './image.ts';
 import { tellIncomplete } from './incomplete.ts';
 
 const ImageOrderField = builder.enumType('ImageOrderField', {
   description: 'What images can be sorted by. Absent values count as the least: an empty text, 0.',
-  values: { ...wireEnumValues(sortKeys), ...wireEnumValues(ownSortFields) },
+  values: {
+    ...attributeEnumValues(sortKeys, 'Upstream sorts by it.'),
+    ...attributeEnumValues(ownSortFields, 'The gateway sorts by it, which needs all images that the filter finds.'),
+  },
 });
 
 const OrderDirection = builder.enumType('OrderDirection', {
