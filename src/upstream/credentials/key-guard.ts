@@ -1,4 +1,5 @@
 import { UpstreamError } from '../../image/errors.ts';
+import { unlessAborted } from '../../image/unless-aborted.ts';
 
 /**
  * Failures in a row after which no more is signed. The cloud locks a key for five minutes after more than five
@@ -105,14 +106,3 @@ const pausedError = (isLocked: boolean, leftMs: number): UpstreamError => {
 
 /** When the image service is asked again, as a sentence has it. */
 export const nextTry = (leftMs: number): string => `it is used again in ${Math.ceil(leftMs / 1000)} s.`;
-
-async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
-}
