@@ -1,4 +1,5 @@
 import { useQuery } from 'urql';
+import { failureToSentence } from './failure-to-sentence.ts';
 import { PickerDetails } from './operations.ts';
 
 /** The chosen image, with its id to take along. */
@@ -9,7 +10,7 @@ export function ImageDetails({ id }: { readonly id: string }) {
   if (error !== undefined) {
     return (
       <div className="state failure" role="alert">
-        <p>{error.graphQLErrors[0]?.message ?? 'The gateway cannot be reached.'}</p>
+        <p>{failureToSentence(error)}</p>
         <button onClick={() => ask({ requestPolicy: 'network-only' })}>Try again</button>
       </div>
     );

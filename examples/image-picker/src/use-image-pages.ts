@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useClient } from 'urql';
 import type { ImageFilter, PickerPageQuery } from './__generated__/graphql.ts';
+import { failureToSentence } from './failure-to-sentence.ts';
 import { PickerPage } from './operations.ts';
 
 const PAGE_SIZE = 20;
@@ -46,8 +47,7 @@ export function useImagePages(filter: ImageFilter, at: string) {
       if (asked.current !== question) return;
       busy.current = false;
       if (data == null) {
-        const message = error?.graphQLErrors[0]?.message ?? 'The gateway cannot be reached.';
-        setPages((now) => ({ ...now, loading: null, error: message }));
+        setPages((now) => ({ ...now, loading: null, error: failureToSentence(error) }));
         return;
       }
       const { edges, pageInfo } = data.images;

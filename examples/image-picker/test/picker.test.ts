@@ -136,6 +136,18 @@ test('types, choices and search narrow the list, the URL says so, and the back b
   await expect.poll(idsShown).toEqual((await idsOf('PUBLIC')).slice(0, 20));
 });
 
+test('a flavor leaves the images that it runs; one that is none is told in a sentence', async () => {
+  await open();
+  await rows().first().waitFor();
+  await page.getByLabel('Runs on flavor').fill('kc1.large.2');
+  const expected = await idsOf('PUBLIC', 'demo', ', flavorId: "kc1.large.2"');
+  expect(expected.length).toBeGreaterThan(0);
+  await expect.poll(idsShown).toEqual(expected.slice(0, 20));
+
+  await page.getByLabel('Runs on flavor').fill('nonsense');
+  await page.getByRole('alert').getByText('The image service refused the query. Invalid flavor').waitFor();
+});
+
 test('a keyboard is enough to choose an image; its id is on the page and in the URL', async () => {
   await open();
   await rows().first().waitFor();

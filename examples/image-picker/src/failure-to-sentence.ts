@@ -1,0 +1,10 @@
+import type { CombinedError } from 'urql';
+
+/** What a person is told of a failure: the gateway's sentence, and upstream's own where there is one. */
+export function failureToSentence(error: CombinedError | undefined): string {
+  const first = error?.graphQLErrors[0];
+  if (first === undefined) return 'The gateway cannot be reached.';
+  const upstream: unknown = first.extensions['upstream'];
+  const said = typeof upstream === 'object' && upstream !== null && 'message' in upstream ? upstream.message : null;
+  return typeof said === 'string' ? `${first.message} ${said}.` : first.message;
+}
