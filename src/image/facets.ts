@@ -1,6 +1,7 @@
 import { toComparedText } from './ask.ts';
 import { type Field, readOrNull } from './field.ts';
 import { bootFields, imageFields, osFields, requirementFields, storageFields, supportFields } from './fields.ts';
+import { groups } from './groups.ts';
 import type { WireImage } from './source.ts';
 import { type Tag, tagToText } from './structures.ts';
 
@@ -9,6 +10,8 @@ export interface Facet {
   readonly name: string;
   /** The criterion that takes these values, as its place in a filter. */
   readonly criterion: string;
+  /** All criteria of the same attribute, this one and others such as `platformMatches`, as their places in a filter. */
+  readonly ofAttribute: ReadonlySet<string>;
   readonly description: string;
   /** The image's values, spelled as the criterion takes them. */
   valuesOf(image: WireImage): readonly string[];
@@ -19,9 +22,21 @@ const toText = (value: unknown): string[] => {
   return text === null ? [] : [text];
 };
 
+const criteria = groups.flatMap(({ name: group, criteria: of }) =>
+  Object.entries(of).map(([name, { wire }]) => ({ place: group === '' ? name : `${group}.${name}`, wire })),
+);
+
+/** The places of all criteria that are decided by the same attribute as this one. */
+function placesBeside(criterion: string): ReadonlySet<string> {
+  const wire = criteria.find(({ place }) => place === criterion)?.wire;
+  if (wire == null) throw new TypeError(`${criterion} is no criterion of an attribute`);
+  return new Set(criteria.filter((one) => one.wire === wire).map(({ place }) => place));
+}
+
 const facet = (name: string, criterion: string, field: Field): Facet => ({
   name,
   criterion,
+  ofAttribute: placesBeside(criterion),
   description: field.description,
   valuesOf: (image) => {
     const value = readOrNull(field, image);
@@ -44,6 +59,7 @@ export const facets: readonly Facet[] = [
   {
     name: 'architecture',
     criterion: 'os.architecture',
+    ofAttribute: placesBeside('os.architecture'),
     description: 'Processor architecture.',
     valuesOf: (image) => [readOrNull(supportFields.arm, image) === true ? 'ARM' : 'X86'],
   },
@@ -57,12 +73,14 @@ export const facets: readonly Facet[] = [
   {
     name: 'tag',
     criterion: 'tags',
+    ofAttribute: placesBeside('tags'),
     description: 'Tags, written `key=value`, or the mere key.',
     valuesOf: (image) => [...new Set(tagsOf(image).map(tagToText))],
   },
   {
     name: 'tagKey',
     criterion: 'tagKeys',
+    ofAttribute: placesBeside('tagKeys'),
     description: 'Keys of tags.',
     valuesOf: (image) => [...new Set(tagsOf(image).map(({ key }) => key))],
   },

@@ -26,7 +26,7 @@ export function countFacet(facet: Facet, images: readonly WireImage[], condition
 }
 
 /** The values that a criterion of the filter asks for, as a facet spells them. */
-export function selectedBy(criterion: string, condition: Condition): ReadonlySet<string> {
+function selectedBy(criterion: string, condition: Condition): ReadonlySet<string> {
   const values = toConjuncts(condition).flatMap((one) =>
     one.kind !== 'criterion' || one.criterion !== criterion ? [] : Array.isArray(one.value) ? one.value : [one.value],
   );

@@ -22,12 +22,12 @@ const excludes = (one: string, other: string): boolean =>
   );
 
 /**
- * Splits a filter's condition, as if the criterion `opened` were not given. Throws an `InputError` for what only upstream can tell where it
+ * Splits a filter's condition, as if the criteria `opened` were not given. Throws an `InputError` for what only upstream can tell where it
  * cannot be asked.
  */
-export function splitCondition(condition: Condition, opened: string | null = null): Split {
+export function splitCondition(condition: Condition, opened: ReadonlySet<string> = new Set()): Split {
   const all = toConjuncts(condition);
-  const conjuncts = opened === null || isRequired(opened, all) ? all : all.filter((one) => !isOf(opened, one));
+  const conjuncts = all.filter((one) => !isOneOf(opened, one) || isRequired(one.criterion, all));
   const pushed = new Map<string, GivenCriterion>();
   const decided = new Set<Condition>();
 
@@ -64,7 +64,9 @@ export function splitCondition(condition: Condition, opened: string | null = nul
 const precedence = ({ parameter }: GivenCriterion): number =>
   parameter === null ? 3 : exclusive.has(parameter.name) ? 0 : parameter.isWhole ? 1 : 2;
 
-const isOf = (criterion: string, one: Condition): boolean => one.kind === 'criterion' && one.criterion === criterion;
+/** Whether a condition is one of these criteria. */
+export const isOneOf = (criteria: ReadonlySet<string>, one: Condition): one is GivenCriterion =>
+  one.kind === 'criterion' && criteria.has(one.criterion);
 
 /** Whether another of the conditions can be asked only beside this criterion. */
 const isRequired = (criterion: string, conjuncts: readonly Condition[]): boolean =>

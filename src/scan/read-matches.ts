@@ -1,4 +1,5 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
+import type { Facet } from '../image/facets.ts';
 import { defaultOrder } from '../image/order.ts';
 import type { WireImage } from '../image/source.ts';
 import type { Condition } from '../query/condition.ts';
@@ -7,16 +8,16 @@ import type { WindowReader } from './window-reader.ts';
 
 /** All images that a filter selects. */
 export interface Matches {
-  /** The images, as if the criterion `opened` were not given; null where no more of the list may be read. */
-  all(opened: string | null): Promise<readonly WireImage[] | null>;
+  /** The images, as if no criterion of the facet's attribute were given; null where no more of the list may be read. */
+  all(opened: Facet | null): Promise<readonly WireImage[] | null>;
 }
 
 /** The images that a condition selects, each set of them read once, in one order of upstream's. */
 export function createMatches(condition: Condition, windows: WindowReader): Matches {
-  const known = new Map<string | null, Promise<readonly WireImage[] | null>>();
+  const known = new Map<Facet | null, Promise<readonly WireImage[] | null>>();
   let turn: Promise<void> = Promise.resolve();
-  const read = async (opened: string | null): Promise<readonly WireImage[] | null> => {
-    const { parameters, residual } = splitCondition(condition, opened);
+  const read = async (opened: Facet | null): Promise<readonly WireImage[] | null> => {
+    const { parameters, residual } = splitCondition(condition, opened?.ofAttribute);
     const found: WireImage[] = [];
     const end = await windows.read({ parameters, order: defaultOrder }, null, ({ images }) => {
       found.push(...(residual === null ? images : images.filter(residual)));

@@ -1,8 +1,9 @@
 import { type Facet, facets } from '../image/facets.ts';
 import { InputError } from '../image/errors.ts';
 import type { WireImage } from '../image/source.ts';
-import type { Condition } from '../query/condition.ts';
-import { countFacet, type FacetValue, selectedBy } from '../query/count.ts';
+import { type Condition, toConjuncts } from '../query/condition.ts';
+import { countFacet, type FacetValue } from '../query/count.ts';
+import { isOneOf } from '../query/split.ts';
 import type { Matches } from '../scan/read-matches.ts';
 import { builder } from './builder.ts';
 import { tellIncomplete } from './incomplete.ts';
@@ -37,9 +38,9 @@ const ImageFacetValue = builder.objectRef<FacetValue>('ImageFacetValue').impleme
   }),
 });
 
-/** The images that a facet counts: as if its own criterion were not given. */
-const imagesFor = ({ criterion }: Facet, { condition, matches }: Selection): Promise<readonly WireImage[] | null> =>
-  matches.all(selectedBy(criterion, condition).size > 0 ? criterion : null);
+/** The images that a facet counts: as if no criterion of its attribute were given. */
+const imagesFor = (facet: Facet, { condition, matches }: Selection): Promise<readonly WireImage[] | null> =>
+  matches.all(toConjuncts(condition).some((one) => isOneOf(facet.ofAttribute, one)) ? facet : null);
 
 /** Counts of the images that a filter selects, by the values of each attribute that a picker shows. */
 export const ImageFacets = builder.objectRef<Selection>('ImageFacets').implement({

@@ -172,6 +172,22 @@ describe('the latest', () => {
   });
 });
 
+test.each([
+  ['platform', '{ os: { platformMatches: { startsWith: "ubu" } }, type: PUBLIC }', '{ type: PUBLIC }'],
+  ['minRamMiB', '{ requirements: { minRamMiBRange: { lte: 512 } }, type: PUBLIC }', '{ type: PUBLIC }'],
+  ['agent', '{ agentsAll: ["hss", "ces"], protected: true }', '{ protected: true }'],
+  ['tag', '{ tagKeys: "app", tagsAll: { key: "app", value: "web" } }', '{}'],
+])('the facet %s counts as if its attribute were not asked for in any way: %s', async (facet, filter, open) => {
+  const countsOf = async (of: string) => {
+    const query = `{ images(first: 1, filter: ${of}) { totalCount facets { ${facet}(first: 200) { value count } } } }`;
+    return (await gateway.ask(query)).data.images;
+  };
+  const [narrow, wide] = [await countsOf(filter), await countsOf(open)];
+  expect(narrow.totalCount).toBeLessThan(wide.totalCount);
+  expect(narrow.totalCount).toBeGreaterThan(0);
+  expect(sorted(pairsOf(narrow.facets[facet]))).toEqual(sorted(pairsOf(wide.facets[facet])));
+});
+
 test('what is not selected costs nothing', async () => {
   gateway.takeRequests();
   await gateway.ask('{ images(first: 3) { edges { cursor } } }');
