@@ -69,7 +69,7 @@ export const builder = new SchemaBuilder<{
     lastArgOptions: { description: `Read backward: how many images, 1 to ${MAX_PAGE_SIZE}.` },
     afterArgOptions: { description: 'Only images after this cursor, which must be of the same `orderBy`.' },
     beforeArgOptions: {
-      description: `Only images before this cursor. Without \`first\` and \`last\`, the ${DEFAULT_PAGE_SIZE} images directly before it.`,
+      description: `Only images before this cursor, as far as it comes after \`after\`. Without \`first\` and \`last\`, the ${DEFAULT_PAGE_SIZE} images directly before it.`,
     },
     nodeQueryOptions: {
       description: 'The image of this id, or null.',
