@@ -1,71 +1,91 @@
-import { type ChangeEvent, useEffect, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import type { PickerChoicesQuery } from './__generated__/graphql.ts';
 import type { UrlState } from './url-state.ts';
 
-type Facet = PickerChoicesQuery['images']['facets']['platform'];
+type Facets = PickerChoicesQuery['images']['facets'];
+type Facet = NonNullable<Facets['platform']>;
 
 interface ChoicesProps {
   readonly state: UrlState;
-  readonly facets: PickerChoicesQuery['images']['facets'] | undefined;
+  readonly facets: Facets | undefined;
   readonly onChange: (part: Partial<UrlState>) => void;
 }
 
 /** What narrows the list: each choice tells how many images it would leave. */
 export function Choices({ state, facets, onChange }: ChoicesProps) {
+  const versions = withChosen(facets?.osVersion, state.version);
+  const architectureCount = (wanted: string) => facets?.architecture?.find(({ value }) => value === wanted)?.count ?? 0;
   return (
     <form className="choices" role="search" onSubmit={(event) => event.preventDefault()}>
       <Typed label="Name contains" kind="search" value={state.search} onChange={(search) => onChange({ search })} />
-      <Choice
-        label="Platform"
-        value={state.platform}
-        facet={facets?.platform}
-        onChange={(platform) => onChange({ platform, version: '' })}
-      />
-      <Choice
-        label="Version"
-        value={state.version}
-        facet={facets?.osVersion}
-        onChange={(version) => onChange({ version })}
-      />
-      <Choice
-        label="Architecture"
-        value={state.architecture}
-        facet={facets?.architecture}
-        onChange={(value) => onChange({ architecture: value === 'X86' || value === 'ARM' ? value : '' })}
-      />
       <Typed
         label="Runs on flavor"
         kind="text"
         placeholder="s6.large.2"
+        hint="Tells of public images only"
         value={state.flavor}
         onChange={(flavor) => onChange({ flavor })}
+      />
+      <Radios
+        label="Architecture"
+        look="segments"
+        options={[
+          { value: 'X86', name: 'x86', count: architectureCount('X86') },
+          { value: 'ARM', name: 'Arm', count: architectureCount('ARM') },
+        ]}
+        value={state.architecture}
+        onChange={(value) => onChange({ architecture: value === 'X86' || value === 'ARM' ? value : '' })}
+      />
+      <label>
+        Version
+        <select value={state.version} onChange={(event) => onChange({ version: event.target.value })}>
+          <option value="">Any</option>
+          {versions.map(({ value, count }) => (
+            <option key={value} value={value}>
+              {value} ({count})
+            </option>
+          ))}
+        </select>
+      </label>
+      <Radios
+        label="Platform"
+        look="rows"
+        options={withChosen(facets?.platform, state.platform).map((one) => ({ ...one, name: one.value }))}
+        value={state.platform}
+        onChange={(platform) => onChange({ platform, version: '' })}
       />
     </form>
   );
 }
 
-interface ChoiceProps {
+/** A choice stays to be seen, and undone, when nothing is left of it. */
+const withChosen = (facet: Facet | null | undefined, chosen: string): Facet => {
+  const known = facet ?? [];
+  return chosen === '' || known.some(({ value }) => value === chosen) ? known : [{ value: chosen, count: 0 }, ...known];
+};
+
+interface RadiosProps {
   readonly label: string;
+  readonly look: 'rows' | 'segments';
+  readonly options: readonly { readonly value: string; readonly name: string; readonly count: number }[];
   readonly value: string;
-  readonly facet: Facet | undefined;
   readonly onChange: (value: string) => void;
 }
 
-function Choice({ label, value, facet, onChange }: ChoiceProps) {
-  const known = facet ?? [];
-  const options = value === '' || known.some((one) => one.value === value) ? known : [{ value, count: 0 }, ...known];
+function Radios({ label, look, options, value, onChange }: RadiosProps) {
+  const any = { value: '', name: 'Any', count: null };
   return (
-    <label>
-      {label}
-      <select value={value} onChange={(event) => onChange(event.target.value)}>
-        <option value="">Any</option>
-        {options.map((one) => (
-          <option key={one.value} value={one.value}>
-            {one.value} ({one.count})
-          </option>
-        ))}
-      </select>
-    </label>
+    <fieldset className={look}>
+      <legend>{label}</legend>
+      {[any, ...options].map((one) => (
+        <label key={one.value}>
+          <input type="radio" name={label} checked={one.value === value} onChange={() => onChange(one.value)} />
+          <span>
+            {one.name} <small>{one.count}</small>
+          </span>
+        </label>
+      ))}
+    </fieldset>
   );
 }
 
@@ -74,13 +94,15 @@ interface TypedProps {
   readonly kind: 'search' | 'text';
   readonly value: string;
   readonly placeholder?: string;
+  readonly hint?: string;
   readonly onChange: (value: string) => void;
 }
 
 /** How long nobody types before what was typed counts, in milliseconds. */
 const PAUSE_MS = 300;
 
-function Typed({ label, kind, value, placeholder, onChange }: TypedProps) {
+function Typed({ label, kind, value, placeholder, hint, onChange }: TypedProps) {
+  const hintId = useId();
   const [typed, setTyped] = useState(value);
   useEffect(() => setTyped(value), [value]);
   useEffect(() => {
@@ -89,15 +111,23 @@ function Typed({ label, kind, value, placeholder, onChange }: TypedProps) {
     return () => clearTimeout(timer);
   });
   return (
-    <label>
-      {label}
-      <input
-        type={kind}
-        value={typed}
-        placeholder={placeholder}
-        spellCheck={false}
-        onChange={(event: ChangeEvent<HTMLInputElement>) => setTyped(event.target.value)}
-      />
-    </label>
+    <div>
+      <label>
+        {label}
+        <input
+          type={kind}
+          value={typed}
+          placeholder={placeholder}
+          aria-describedby={hint === undefined ? undefined : hintId}
+          spellCheck={false}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      </label>
+      {hint !== undefined && (
+        <p className="hint" id={hintId}>
+          {hint}
+        </p>
+      )}
+    </div>
   );
 }

@@ -1,4 +1,6 @@
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
+import { Emblem } from './emblem.tsx';
+import { Failure } from './failure.tsx';
 import type { ImageEdge, ImagePages } from './use-image-pages.ts';
 
 interface ImageListProps {
@@ -8,21 +10,24 @@ interface ImageListProps {
   readonly onNext: () => void;
   readonly onPrevious: () => void;
   readonly onRetry: () => void;
-  readonly onClear: () => void;
+  readonly onStartOver: () => void;
 }
 
 /** How far before its end the list asks for more, in pixels. */
 const AHEAD = 400;
+/** How far Page Up and Page Down go. */
+const ROWS_AT_ONCE = 8;
 
-/** The images as one listbox: arrows, Home and End choose; scrolling near an end reads on. */
-export function ImageList({ pages, chosen, onChoose, onNext, onPrevious, onRetry, onClear }: ImageListProps) {
-  const { edges, hasNext, hasPrevious, loading, error } = pages;
+/** The images as one listbox: arrows, Page Up and Down, Home and End choose; scrolling near an end reads on. */
+export function ImageList(props: ImageListProps) {
+  const { pages, chosen, onChoose, onNext, onPrevious, onRetry, onStartOver } = props;
+  const { edges, hasNext, hasPrevious, loading, failure } = pages;
   const box = useRef<HTMLDivElement>(null);
   useKeptPlace(box, edges);
 
   const readOn = () => {
     const { current } = box;
-    if (current === null || loading !== null || error !== null) return;
+    if (current === null || loading !== null || failure !== null) return;
     if (hasNext && current.scrollHeight - current.scrollTop - current.clientHeight < AHEAD) onNext();
     else if (hasPrevious && current.scrollTop < AHEAD) onPrevious();
   };
@@ -31,7 +36,15 @@ export function ImageList({ pages, chosen, onChoose, onNext, onPrevious, onRetry
 
   const move = (event: KeyboardEvent) => {
     const at = edges.findIndex(({ node }) => node.id === chosen);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: edges.length - 1 }[event.key];
+    const places: Readonly<Record<string, number>> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      PageDown: at + ROWS_AT_ONCE,
+      PageUp: at - ROWS_AT_ONCE,
+      Home: 0,
+      End: edges.length - 1,
+    };
+    const to = places[event.key];
     const edge = to === undefined ? undefined : edges[Math.max(0, Math.min(to, edges.length - 1))];
     if (edge === undefined) return;
     event.preventDefault();
@@ -40,12 +53,14 @@ export function ImageList({ pages, chosen, onChoose, onNext, onPrevious, onRetry
   };
 
   if (loading === 'first') return <Skeleton />;
-  if (error !== null && edges.length === 0) return <Failure message={error} onRetry={onRetry} />;
+  if (failure?.which === 'first') {
+    return <Failure sentence={failure.sentence} onRetry={onRetry} onStartOver={onStartOver} />;
+  }
   if (edges.length === 0) {
     return (
       <div className="state">
         <p>No image is like that.</p>
-        <button onClick={onClear}>Show all of this type</button>
+        <button onClick={onStartOver}>Show all of this type</button>
       </div>
     );
   }
@@ -66,8 +81,10 @@ export function ImageList({ pages, chosen, onChoose, onNext, onPrevious, onRetry
           <Row key={node.id} image={node} isChosen={node.id === chosen} onChoose={onChoose} />
         ))}
       </div>
-      {loading !== null && <p className="more">Loading more…</p>}
-      {error !== null && <Failure message={error} onRetry={onRetry} />}
+      <p className="more" role="status">
+        {loading === null ? '' : 'Loading more…'}
+      </p>
+      {failure !== null && <Failure sentence={failure.sentence} onRetry={onRetry} />}
     </div>
   );
 }
@@ -77,7 +94,11 @@ function useKeptPlace(box: { readonly current: HTMLDivElement | null }, edges: r
   const before = useRef({ first: '', height: 0 });
   useLayoutEffect(() => {
     const { current } = box;
-    if (current === null) return;
+    if (current === null) {
+      // Another list comes; it may begin elsewhere and yet hold the row that was first.
+      before.current = { first: '', height: 0 };
+      return;
+    }
     const first = edges[0]?.node.id ?? '';
     const grown = current.scrollHeight - before.current.height;
     const wasFirst = edges.some(({ node }) => node.id === before.current.first);
@@ -102,6 +123,7 @@ function Row({ image, isChosen, onChoose }: RowProps) {
       aria-selected={isChosen}
       onClick={() => onChoose(image.id)}
     >
+      <Emblem platform={os.platform} />
       <span className="name">{image.name ?? image.id}</span>
       <span className="facts">
         {[os.platform, os.architecture === 'ARM' ? 'Arm' : 'x86', `${requirements.minDiskGiB ?? '?'} GiB disk`]
@@ -115,19 +137,15 @@ function Row({ image, isChosen, onChoose }: RowProps) {
 
 function Skeleton() {
   return (
-    <div className="list skeleton" role="status" aria-label="Loading images">
+    <div className="list skeleton" role="status">
+      <span className="unseen">Loading images…</span>
       {Array.from({ length: 9 }, (_, i) => (
-        <div key={i} className="row" />
+        <div key={i} className="row">
+          <span className="emblem" />
+          <span className="name" />
+          <span className="facts" />
+        </div>
       ))}
-    </div>
-  );
-}
-
-function Failure({ message, onRetry }: { readonly message: string; readonly onRetry: () => void }) {
-  return (
-    <div className="state failure" role="alert">
-      <p>{message}</p>
-      <button onClick={onRetry}>Try again</button>
     </div>
   );
 }

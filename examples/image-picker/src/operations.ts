@@ -64,8 +64,6 @@ export const PickerDetails = graphql(`
       id
       name
       description
-      status
-      type
       owner
       createdAt
       updatedAt
@@ -90,6 +88,16 @@ export const PickerDetails = graphql(`
       }
       boot {
         firmware
+      }
+      supports {
+        kvm
+        xen
+        kvmGpuType
+        xenGpuType
+        largeMemory
+        diskIntensive
+        highPerformance
+        kvmInfiniband
       }
       agents
     }
