@@ -24,7 +24,7 @@ export interface Breaker {
 const LATEST = 20;
 /** So many failures among them open the breaker, */
 const MOST_FAILURES = 10;
-/** if they came over so long a time: connections that break all at once, as at a restart, are no outage. */
+/** if it stays like that for so long a time: connections that break all at once, as at a restart, are no outage. */
 const SUSTAINED_MS = 1000;
 /** What is told to whoever comes while the deciding question is under way. */
 const DECIDING_MS = 1000;
@@ -36,6 +36,11 @@ export function createBreaker({ openMs, now, observe }: BreakerOptions): Breaker
   let isDeciding = false;
   /** When each of the latest outcomes failed; null for one that did not. */
   let outcomes: (number | null)[] = [];
+  /**
+   * The first failure of the outage that the latest outcomes show; null while they show none. Kept apart from them, as at
+   * a high rate the latest outcomes reach back some milliseconds only.
+   */
+  let failingSinceMs: number | null = null;
   /** Counts the changes, so that what began before one cannot bring about another. */
   let period = 0;
 
@@ -43,6 +48,7 @@ export function createBreaker({ openMs, now, observe }: BreakerOptions): Breaker
     state = next;
     period += 1;
     outcomes = [];
+    failingSinceMs = null;
     isDeciding = next === 'half-open';
     if (next === 'open') openedAtMs = now();
     observe({ kind: 'breaker', state: next });
@@ -50,7 +56,9 @@ export function createBreaker({ openMs, now, observe }: BreakerOptions): Breaker
 
   const hasSustainedFailures = (): boolean => {
     const failures = outcomes.filter((at) => at !== null);
-    return failures.length >= MOST_FAILURES && now() - (failures[0] ?? 0) >= SUSTAINED_MS;
+    const [first] = failures;
+    failingSinceMs = failures.length < MOST_FAILURES ? null : (failingSinceMs ?? first ?? null);
+    return failingSinceMs !== null && now() - failingSinceMs >= SUSTAINED_MS;
   };
 
   const admit = () => {

@@ -76,6 +76,34 @@ test.for([
   expect(breaker.state()).toBe('closed');
 });
 
+test.for([20, 100, 1000])(
+  'an upstream that fails %i times a second opens it within little more than a second',
+  async (rate) => {
+    const { breaker, failFor, questions } = startBreaker();
+    await failFor(3000, 3 * rate);
+    expect(breaker.state()).toBe('open');
+    expect(questions.length).toBeLessThan(1.1 * rate + 2);
+  },
+);
+
+test.for([60, 300])('failures that come %i at a time, as of hanging connections, open it', async (burst) => {
+  const { breaker, clock, failFor } = startBreaker();
+  for (let i = 0; i < 3 && breaker.state() === 'closed'; i += 1) {
+    await failFor(0, burst);
+    clock.ms += 700;
+  }
+  expect(breaker.state()).toBe('open');
+});
+
+test('failures that have stopped for a while at a high rate do not open it when one more comes', async () => {
+  const { breaker, clock, failFor, askAnd } = startBreaker();
+  await failFor(500, 200);
+  for (let i = 0; i < 200; i += 1) await askAnd('well');
+  clock.ms += 5000;
+  await failFor(900, 9);
+  expect(breaker.state()).toBe('closed');
+});
+
 test('many failures at one moment do not open it: connections break together, and come back', async () => {
   const { breaker, failFor, askAnd } = startBreaker();
   await failFor(0, 100);
