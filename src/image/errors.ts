@@ -88,6 +88,9 @@ export class UpstreamError extends Error {
   }
 }
 
+/** The identity service gave no token, so the image service was not asked: it says nothing of that one. */
+export class IdentityError extends UpstreamError {}
+
 /** The circuit breaker is open: upstream failed so often that it was not asked. Not worth a retry within one question. */
 export class CircuitOpenError extends UpstreamError {
   constructor(retryAfterMs: number) {

@@ -1,4 +1,4 @@
-import { CircuitOpenError, UpstreamError } from '../image/errors.ts';
+import { CircuitOpenError, IdentityError, UpstreamError } from '../image/errors.ts';
 import type { Observe } from '../image/events.ts';
 import type { ImageSource } from '../image/source.ts';
 
@@ -106,7 +106,7 @@ type Verdict = 'alive' | 'failed' | 'none';
 
 /** Whoever says no, or "not so often", is there; a question that nobody waited for says nothing. */
 function errorToVerdict(error: unknown): Verdict {
-  if (!(error instanceof UpstreamError)) return 'none';
+  if (!(error instanceof UpstreamError) || error instanceof IdentityError) return 'none';
   if (error.code === 'UPSTREAM_UNAVAILABLE' || error.code === 'UPSTREAM_TIMEOUT') return 'failed';
   return error.upstream.status === undefined ? 'none' : 'alive';
 }

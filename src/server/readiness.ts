@@ -32,7 +32,7 @@ export interface ReadinessOptions {
   readonly wallNow: () => number;
 }
 
-/** How long a finding is used again. */
+/** How long a finding is used again, and the least time between two looks. */
 const FRESH_MS = 5000;
 /** Longest wait for upstream. */
 const PROBE_TIMEOUT_MS = 2000;
@@ -42,6 +42,7 @@ export function createReadiness({ probe, answersOfLife, now, wallNow }: Readines
   let isStopping = false;
   let upstream: ReadinessState['upstream'] = { state: 'unknown', since: new Date(wallNow()).toISOString() };
   let foundAt = Number.NEGATIVE_INFINITY;
+  let lookedAt = Number.NEGATIVE_INFINITY;
   let looking: Promise<void> | null = null;
 
   const find = (outcome: string): void => {
@@ -53,6 +54,7 @@ export function createReadiness({ probe, answersOfLife, now, wallNow }: Readines
   };
 
   const look = async (): Promise<void> => {
+    lookedAt = now();
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(new UpstreamError('UPSTREAM_TIMEOUT')), PROBE_TIMEOUT_MS);
     try {
@@ -68,7 +70,8 @@ export function createReadiness({ probe, answersOfLife, now, wallNow }: Readines
 
   return {
     async check() {
-      if (!isStopping && now() - foundAt >= FRESH_MS) await (looking ??= look());
+      if (looking === null && now() - Math.max(foundAt, lookedAt) >= FRESH_MS) looking = look();
+      if (!isStopping) await looking;
       if (isStopping) return { status: 'stopping', upstream };
       return { status: upstream.state === 'up' ? 'ready' : 'not ready', upstream };
     },

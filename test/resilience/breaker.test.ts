@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CircuitOpenError, UpstreamError } from '../../src/image/errors.ts';
+import { CircuitOpenError, IdentityError, UpstreamError } from '../../src/image/errors.ts';
 import { toImageQuery } from '../../src/image/query-string.ts';
 import { createBreaker } from '../../src/resilience/breaker.ts';
 import { pageOf, recordSource, requestWith } from '../support/recorded-source.ts';
@@ -69,6 +69,8 @@ test.for([
   new UpstreamError('UNAUTHENTICATED', undefined, { status: 401 }),
   new UpstreamError('UPSTREAM_INVALID_RESPONSE', undefined, { status: 200 }),
   new UpstreamError('OVERLOADED'),
+  new IdentityError('UPSTREAM_UNAVAILABLE', 'IAM is gone.', { status: 503 }),
+  new IdentityError('UPSTREAM_TIMEOUT', 'IAM is slow.', {}),
   new Error('left'),
 ])('$message does not open it, however often', async (failure) => {
   const { breaker, failFor } = startBreaker();

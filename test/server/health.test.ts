@@ -101,6 +101,22 @@ test('what a request has just found out need not be asked; a failed request is l
   expect(await readiness(gateway.url)).toEqual(notReady('UPSTREAM_UNAVAILABLE'));
 });
 
+test('however often requests succeed and fail in turn, upstream is asked once in five seconds at most', async () => {
+  const clock = createClock();
+  await using faulty = await startFaultyGateway(own, clock);
+  const { upstream, gateway } = faulty;
+  for (let i = 1; i <= 30; i += 1) {
+    if (i % 2 === 0) upstream.next(answer(500, {}));
+    await faulty.askFirst(i);
+    await readiness(gateway.url);
+  }
+  const probes = () => upstream.requests.filter(({ target }) => target.endsWith('?limit=1')).length;
+  expect(probes()).toBeLessThanOrEqual(1);
+  clock.pass(5000);
+  await readiness(gateway.url);
+  expect(probes()).toBeLessThanOrEqual(2);
+});
+
 test('over the embedded service it is ready', async () => {
   await using gateway = await startTestGateway({ env: { IMS_ENDPOINT: '' } });
   expect(await readiness(gateway.url)).toEqual(ready);

@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { type UpstreamDetail, UpstreamError } from '../../image/errors.ts';
+import { IdentityError, type UpstreamDetail, UpstreamError } from '../../image/errors.ts';
 import { isRecord, parseJson } from '../../image/json.ts';
 import { isToken } from '../../image/token.ts';
 import { answerToError, headToDetail, networkErrorToError } from '../failure.ts';
@@ -90,12 +90,12 @@ function bodyToLifetimeMs(text: string): number | null {
 }
 
 /** A failure of IAM, told apart from one of the image service. */
-function tokenError({ code, upstream }: UpstreamError, secrets: readonly string[]): UpstreamError {
+function tokenError({ code, upstream }: UpstreamError, secrets: readonly string[]): IdentityError {
   const message =
     code === 'UNAUTHENTICATED'
       ? "The identity service refused the gateway's IAM user."
       : 'The gateway could not get a token for its IAM user from the identity service.';
-  return new UpstreamError(code, message, withoutUser(upstream, secrets));
+  return new IdentityError(code, message, withoutUser(upstream, secrets));
 }
 
 /** Names and passwords may be short words; what quotes one is left out whole. */

@@ -1,4 +1,4 @@
-import { UpstreamError } from '../../image/errors.ts';
+import { IdentityError, UpstreamError } from '../../image/errors.ts';
 import type { Observe } from '../../image/events.ts';
 import type { IssuedToken } from './iam-client.ts';
 
@@ -113,4 +113,4 @@ export function createTokenKeeper({ fetchToken, now, observe }: TokenKeeperOptio
 }
 
 const backoffError = ({ code, message, upstream }: UpstreamError, leftMs: number): UpstreamError =>
-  new UpstreamError(code, `${message} It is asked again in ${Math.ceil(leftMs / 1000)} s.`, upstream);
+  new IdentityError(code, `${message} It is asked again in ${Math.ceil(leftMs / 1000)} s.`, upstream);
