@@ -5,7 +5,7 @@ import { RefusedError } from './errors.ts';
 export const PROJECT_NAME = 'embedded-1';
 
 /** A name without rights: its project may not do `ims:images:list`. Valid beside every catalogue's own names. */
-export const forbiddenName = 'demo-forbidden';
+const forbiddenName = 'demo-forbidden';
 
 /** Whoever may ask, by name. The name is their token, their IAM user, that user's account, and their access key. */
 export interface Accounts {

@@ -18,7 +18,7 @@ const boundsOf = (range: NumberRange) =>
   });
 
 /** The number, or null for an attribute that is absent or malformed. */
-export function toNumberOrNull(decode: (wire: unknown) => number, wire: unknown): number | null {
+function toNumberOrNull(decode: (wire: unknown) => number, wire: unknown): number | null {
   if (wire === undefined || wire === null || wire === '') return null;
   try {
     return decode(wire);

@@ -50,7 +50,7 @@ function toTokens(pattern: string): Token[] {
  * Whether a pattern describes the whole text. Only the last `*` is ever tried again, so the time is at most the product of
  * the two lengths, whatever the pattern.
  */
-export function matchesPattern(text: string, pattern: string): boolean {
+function matchesPattern(text: string, pattern: string): boolean {
   return matchesTokens(Array.from(text), toTokens(pattern));
 }
 

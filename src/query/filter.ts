@@ -14,7 +14,7 @@ export type ImageFilter = Readonly<Record<string, unknown>>;
 /** Deepest nesting of `and`, `or` and `not`. */
 export const MAX_FILTER_DEPTH = 5;
 /** Most values of all criteria of one filter. */
-export const MAX_FILTER_VALUES = 200;
+const MAX_FILTER_VALUES = 200;
 /** Most properties of one `properties`. */
 const MAX_PROPERTIES = 20;
 

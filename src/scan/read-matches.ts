@@ -2,7 +2,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Facet } from '../image/facets.ts';
 import { defaultOrder } from '../image/order.ts';
 import type { WireImage } from '../image/source.ts';
-import type { Condition } from '../query/condition.ts';
+import type { PagePlan } from '../query/page.ts';
 import { splitCondition } from '../query/split.ts';
 import type { WindowReader } from './window-reader.ts';
 
@@ -12,14 +12,18 @@ export interface Matches {
   all(opened: Facet | null): Promise<readonly WireImage[] | null>;
 }
 
-/** The images that a condition selects, each set of them read once, in one order of upstream's. */
-export function createMatches(condition: Condition, windows: WindowReader): Matches {
+/**
+ * The images that a plan's condition selects, each set of them read once: in the order in which the page reads its windows,
+ * so that they are shared, or newest first where the page reads none.
+ */
+export function createMatches({ condition, order, residual: rest }: PagePlan, windows: WindowReader): Matches {
+  const shared = rest === null ? defaultOrder : (order ?? defaultOrder);
   const known = new Map<Facet | null, Promise<readonly WireImage[] | null>>();
   let turn: Promise<void> = Promise.resolve();
   const read = async (opened: Facet | null): Promise<readonly WireImage[] | null> => {
     const { parameters, residual } = splitCondition(condition, opened?.ofAttribute);
     const found: WireImage[] = [];
-    const end = await windows.read({ parameters, order: defaultOrder }, null, ({ images }) => {
+    const end = await windows.read({ parameters, order: shared }, null, ({ images }) => {
       found.push(...(residual === null ? images : images.filter(residual)));
       return false;
     });

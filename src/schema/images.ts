@@ -91,8 +91,7 @@ builder.queryField('images', (t) =>
         const { page, isCutShort } = await readPage(plan, context);
         if (isCutShort) tellIncomplete(context, info);
         context.usage.rowsReturned += page.edges.length;
-        const { condition } = plan;
-        return { ...page, condition, matches: createMatches(condition, context.windows) };
+        return { ...page, condition: plan.condition, matches: createMatches(plan, context.windows) };
       },
     },
     {

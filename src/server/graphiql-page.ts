@@ -7,7 +7,6 @@ import { toEntityTag } from './entity-tag.ts';
 /** A GraphQL document that GraphiQL opens in a tab of its own. */
 export interface ExampleOperation {
   readonly query: string;
-  readonly variables?: string;
 }
 
 export interface GraphiqlOptions {

@@ -1,3 +1,4 @@
+import { generateCatalogue } from '../../src/embedded/generate.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 
@@ -86,4 +87,20 @@ test('the next page, the count, the facets and other orders of a filter are answ
     `{ images(first: 5, filter: ${filter}, orderBy: { field: OS_VERSION }) { edges { cursor } ${rest} } }`,
   );
   expect(cached.takeRequests()).toEqual([]);
+});
+
+test.each([
+  ['first: 5, orderBy: { field: NAME, direction: ASC }'],
+  ['last: 5, orderBy: { field: NAME, direction: ASC }'],
+  ['last: 5'],
+])('the count beside a page reads on in the windows of the page: %s', async (page) => {
+  const catalogue = generateCatalogue({ seed: 8, size: 1500 });
+  const filter = 'filter: { nameMatches: { contains: "64bit" } }';
+  await using uncached = await startTestGateway({ catalogue, env: { CACHE_FRESH_MS: '0' } });
+  const facets = 'facets { agent { value count } }';
+  await uncached.ask(`{ images(${page}, ${filter}) { edges { cursor } totalCount ${facets} } }`);
+  const requests = uncached.takeRequests();
+  expect(new Set(requests).size).toBe(requests.length);
+  // All windows are of one list: full ones, the last one, and the empty one that tells that it was the last.
+  expect(new Set(requests.map((one) => one.replace(/&marker=[^&]*/, ''))).size).toBe(1);
 });
