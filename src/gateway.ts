@@ -9,6 +9,7 @@ import type { CallerPolicy } from './server/caller.ts';
 import { createHealthMount } from './server/health.ts';
 import { listenOn } from './server/listen.ts';
 import { createReadiness } from './server/readiness.ts';
+import { createRenderedResponses } from './server/rendered/rendered-responses.ts';
 import { createGraphqlServer, GRAPHQL_PATH } from './server/server.ts';
 import { createUpstreamProbe } from './server/upstream-probe.ts';
 import type { ObserveGateway } from './telemetry/event.ts';
@@ -68,12 +69,15 @@ export async function startGateway(config: Config, surroundings: Surroundings): 
     const readiness = createReadiness({ ...createUpstreamProbe(client, callers, newRequestId), now, wallNow });
     telemetry.watch(readiness.observe);
     const served = parts.add(await serveMetrics(metrics, config, newRequestId));
+    const rendered = config.renderedMaxBytes > 0 ? createRenderedResponses(config.renderedMaxBytes) : null;
+    if (rendered !== null) metrics?.watchRendered(() => rendered.size());
     const server = createGraphqlServer({
       ...config,
       source,
       callers,
       graphiql: config.graphiql ? readExamples() : null,
       trustedDocuments,
+      rendered,
       mounts: [createHealthMount(readiness), ...served.mounts, ...mounts],
       newRequestId,
       now,

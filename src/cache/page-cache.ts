@@ -29,6 +29,13 @@ export interface PageCache extends ImageSource {
   size(): ReturnType<KeptPages['size']>;
 }
 
+interface Question {
+  readonly query: ImageQuery;
+  readonly caller: Caller;
+  /** That of the request which asks. */
+  readonly id: string;
+}
+
 /**
  * Keeps the pages of a source, by caller and query. One that is no longer fresh says so in `stale`; it is given while a
  * newer one is fetched, and where the source is not available. A caller whom upstream refuses gets nothing that is kept.
@@ -69,11 +76,22 @@ export function cachePages(source: ImageSource, options: PageCacheOptions): Page
       });
   };
 
-  const show = ({ page, arrivedAtMs }: KeptPage, requestId: string, code: ErrorCode | null): ImagePage => {
+  const isFreshAt = ({ arrivedAtMs }: Pick<KeptPage, 'arrivedAtMs'>) => now() - arrivedAtMs <= freshMs;
+
+  /** Holds on to neither the page, which may go at any time, nor the caller's token. */
+  const currencyOf =
+    ({ began }: KeptPage, query: ImageQuery, key: string) =>
+    (): boolean => {
+      const kept = pages.find(query, { key, token: null });
+      return kept !== null && kept.began === began && isFreshAt(kept);
+    };
+
+  const show = (kept: KeptPage, { query, caller, id }: Question, code: ErrorCode | null): ImagePage => {
+    const { page, arrivedAtMs } = kept;
     const ageMs = now() - arrivedAtMs;
-    const isFresh = ageMs <= freshMs;
-    observe({ kind: 'cache', requestId, result: isFresh ? 'fresh' : 'stale' });
-    if (isFresh) return { ...page, requests: 0 };
+    const isFresh = isFreshAt(kept);
+    observe({ kind: 'cache', requestId: id, result: isFresh ? 'fresh' : 'stale' });
+    if (isFresh) return { ...page, requests: 0, isCurrent: currencyOf(kept, query, caller.key) };
     return {
       ...page,
       requests: 0,
@@ -84,11 +102,12 @@ export function cachePages(source: ImageSource, options: PageCacheOptions): Page
   return {
     size: () => pages.size(),
     async list(query, caller, { id, ...rest }) {
+      const question = { query, caller, id };
       const kept = pages.find(query, caller);
       const ageMs = kept === null ? Number.POSITIVE_INFINITY : now() - kept.arrivedAtMs;
       if (kept !== null && ageMs <= freshMs + revalidateMs) {
         if (ageMs > freshMs) refresh(kept, query, caller, id);
-        return show(kept, id, kept.failure);
+        return show(kept, question, kept.failure);
       }
       try {
         const page = await ask(query, caller, { id, ...rest });
@@ -98,7 +117,9 @@ export function cachePages(source: ImageSource, options: PageCacheOptions): Page
         // Looked for anew: another answer to this caller may have been a refusal, or a newer page.
         const code = unavailabilityOf(error);
         const instead = code === null ? null : pages.find(query, caller);
-        if (instead !== null && now() - instead.arrivedAtMs <= freshMs + staleIfErrorMs) return show(instead, id, code);
+        if (instead !== null && now() - instead.arrivedAtMs <= freshMs + staleIfErrorMs) {
+          return show(instead, question, code);
+        }
         observe({ kind: 'cache', requestId: id, result: 'miss' });
         throw error;
       }

@@ -9,6 +9,8 @@ export interface WireConfig {
   /** Memory for automatic persisted queries; 0 switches them off. */
   readonly apqMaxBytes: number;
   readonly compression: boolean;
+  /** Memory for finished responses; 0 keeps none. */
+  readonly renderedMaxBytes: number;
 }
 
 const TRUSTED_DOCUMENTS = 'TRUSTED_DOCUMENTS';
@@ -18,6 +20,7 @@ export const wireVariables = {
   [TRUSTED_DOCUMENTS]: z.string().optional(),
   TRUSTED_DOCUMENTS_ONLY: z.enum(['on', 'off']).default('off'),
   APQ_MAX_BYTES: wholeNumber(0, 2 ** 32).default(4 * 2 ** 20),
+  RENDERED_MAX_BYTES: wholeNumber(0, 2 ** 36).default(32 * 2 ** 20),
   COMPRESSION: z.enum(['on', 'off']).default('on'),
 };
 
@@ -35,6 +38,7 @@ export const readWire = (read: WireRead): WireConfig => ({
         },
   apqMaxBytes: read.APQ_MAX_BYTES,
   compression: read.COMPRESSION === 'on',
+  renderedMaxBytes: read.RENDERED_MAX_BYTES,
 });
 
 /** Variables that contradict each other. */

@@ -13,6 +13,11 @@ export interface ImagePage {
   readonly requests: number;
   /** Absent for a page that is as fresh as the operator wants pages to be. */
   readonly stale?: Staleness;
+  /**
+   * Tells, at any later time, whether the same question of the same caller would still get this very page, fresh and
+   * without a word to upstream. Absent where nobody keeps the page.
+   */
+  readonly isCurrent?: () => boolean;
 }
 
 /** Why a page is older than the operator wants pages to be. */

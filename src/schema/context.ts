@@ -27,4 +27,6 @@ export interface ImageContext {
   readonly usage: Usage;
   /** The pages of this answer that were not fresh, as they are given. */
   readonly stale: readonly Staleness[];
+  /** Every page that this answer was made of. */
+  readonly pages: readonly Pick<ImagePage, 'isCurrent'>[];
 }

@@ -1,5 +1,5 @@
 import { UpstreamError } from '../image/errors.ts';
-import type { Caller, ImageSource, SourceRequest, Staleness } from '../image/source.ts';
+import type { Caller, ImagePage, ImageSource, SourceRequest, Staleness } from '../image/source.ts';
 import { createWindowReader } from '../scan/window-reader.ts';
 import type { ImageContext, Usage } from '../schema/context.ts';
 import { createImageLoader } from '../schema/image-loader.ts';
@@ -14,6 +14,7 @@ export function createContext(
 ): ImageContext {
   const usage: Usage = { requests: 0, rowsRead: 0, rowsReturned: 0 };
   const stale: Staleness[] = [];
+  const pages: ImagePage[] = [];
   const listImages: ImageContext['listImages'] = async (query) => {
     if (caller === null) {
       throw new UpstreamError(
@@ -25,6 +26,7 @@ export function createContext(
     usage.requests += page.requests;
     usage.rowsRead += page.images.length;
     if (page.stale !== undefined) stale.push(page.stale);
+    pages.push(page);
     return page;
   };
   const windows = createWindowReader(listImages, scanMaxWindows);
@@ -35,5 +37,6 @@ export function createContext(
     unsupportedParameters,
     usage,
     stale,
+    pages,
   };
 }

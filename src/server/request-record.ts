@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ImageContext } from '../schema/context.ts';
 import type { AnsweredRequest, ObserveGateway } from '../telemetry/event.ts';
 
 /** What becomes known of a request while it is answered. */
@@ -6,12 +7,21 @@ export interface RequestRecord {
   readonly requestId: string;
   /** Address of the peer, as the socket has it. */
   readonly remoteAddress: string;
-  /** Says that the request is a GraphQL request, and not a visit of GraphiQL or a browser's question for permission. */
+  /**
+   * Says that the request is a GraphQL request, and not a visit of GraphiQL or a browser's question for permission. Once
+   * is enough.
+   */
   begin(): void;
   operation: Pick<AnsweredRequest, 'operationName' | 'operationType'>;
   codes: readonly string[];
   caller: string | null;
   usage: { readonly requests: number };
+  /** The pages that the answer is made of. */
+  pages: ImageContext['pages'];
+  /** Told, before the answer goes out, that it is whole and fresh, and of each of its pages how to find out later. */
+  onWhole: ((areCurrent: readonly (() => boolean)[]) => void) | null;
+  /** Whether the answer is a finished one that is sent again. */
+  isRendered: boolean;
 }
 
 /** What the server's plugins find beside each request. */
@@ -40,6 +50,7 @@ export function recordRequest(
     requestId,
     remoteAddress: socket.remoteAddress ?? 'unknown',
     begin() {
+      if (isGraphql) return;
       isGraphql = true;
       observe({ kind: 'asked' });
     },
@@ -47,6 +58,9 @@ export function recordRequest(
     codes: [],
     caller: null,
     usage: { requests: 0 },
+    pages: [],
+    onWhole: null,
+    isRendered: false,
   };
   response.once('close', () => {
     const answered: AnsweredRequest = {
@@ -57,6 +71,7 @@ export function recordRequest(
       codes: record.codes,
       caller: record.caller,
       upstreamRequests: record.usage.requests,
+      rendered: record.isRendered,
       durationMs: Math.round((now() - startedAt) * 1000) / 1000,
     };
     onEnd(answered);

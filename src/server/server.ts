@@ -7,6 +7,7 @@ import type { ImageContext } from '../schema/context.ts';
 import { subgraphSchema } from '../schema/index.ts';
 import type { ObserveGateway } from '../telemetry/event.ts';
 import type { TraceRequest } from '../telemetry/tracing.ts';
+import { createAllowance } from './allowance.ts';
 import { type CallerPolicy, headersToCaller } from './caller.ts';
 import { createContext } from './context.ts';
 import { toCors } from './cors.ts';
@@ -27,11 +28,14 @@ import { useGetParameters } from './plugins/use-get-parameters.ts';
 import { usePersistedQueries } from './plugins/use-persisted-queries.ts';
 import { useQueriesOnly } from './plugins/use-queries-only.ts';
 import { useRateLimit } from './plugins/use-rate-limit.ts';
+import { useRenderedResponses } from './plugins/use-rendered-responses.ts';
 import { useRequestRecord } from './plugins/use-request-record.ts';
 import { useStaleness } from './plugins/use-staleness.ts';
 import { useUpstreamUsage } from './plugins/use-upstream-usage.ts';
 import { useTrustedDocuments } from './plugins/use-trusted-documents.ts';
 import { headersToRequestId, REQUEST_ID_HEADER } from './request-id.ts';
+import { createRendering } from './rendered/create-rendering.ts';
+import type { RenderedResponses } from './rendered/rendered-responses.ts';
 import { recordRequest, type ServerContext } from './request-record.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 import { toYogaLogger } from './yoga-logger.ts';
@@ -54,6 +58,8 @@ export interface ServerOptions {
   /** Memory for automatic persisted queries; 0 switches them off. */
   readonly apqMaxBytes: number;
   readonly compression: boolean;
+  /** Where finished responses are kept; null where none are. */
+  readonly rendered: RenderedResponses | null;
   readonly maxRequestBytes: number;
   readonly http: HttpLimits;
   /** GraphQL requests of one caller; 0 is no limit. */
@@ -111,6 +117,12 @@ function createGraphqlListener(options: ServerOptions): GraphqlListener {
   const { now, observe, graphiql, trustedDocuments } = options;
   /** For the log alone: yoga's logger is told nothing of the request. */
   const requestIds = new AsyncLocalStorage<string>();
+  const allowance =
+    options.rateLimitPerMinute > 0 ? createAllowance(options.rateLimitPerMinute, options.callers) : null;
+  const render =
+    options.rendered === null
+      ? null
+      : createRendering({ responses: options.rendered, callers: options.callers, allowance });
   const yoga = createYoga<ServerContext, ImageContext>({
     schema: subgraphSchema,
     context: ({ request, record }) => {
@@ -125,6 +137,7 @@ function createGraphqlListener(options: ServerOptions): GraphqlListener {
       );
       record.caller = caller?.key.slice(0, 8) ?? null;
       record.usage = context.usage;
+      record.pages = context.pages;
       return context;
     },
     graphqlEndpoint: GRAPHQL_PATH,
@@ -146,7 +159,8 @@ function createGraphqlListener(options: ServerOptions): GraphqlListener {
       useHttpCaching(),
       options.compression && useCompression(),
       useRequestRecord(),
-      options.rateLimitPerMinute > 0 && useRateLimit(options.rateLimitPerMinute, options.callers),
+      render !== null && useRenderedResponses(),
+      allowance !== null && useRateLimit(allowance),
       useJsonPostsOnly(),
       useGetParameters(),
       trustedDocuments !== null && useTrustedDocuments(trustedDocuments.documents, trustedDocuments),
@@ -164,7 +178,9 @@ function createGraphqlListener(options: ServerOptions): GraphqlListener {
   return (request, response, requestId) => {
     options.trace(request.headers, (onEnd) => {
       const record = recordRequest(request, response, { requestId, now, observe, onEnd });
-      requestIds.run(requestId, () => void yoga(request, response, { record }));
+      const answer = () => requestIds.run(requestId, () => void yoga(request, response, { record }));
+      if (render === null) answer();
+      else render(request, response, record, answer);
     });
   };
 }

@@ -14,6 +14,8 @@ export interface AnsweredRequest {
   /** The start of the caller's key; null where there is no caller. */
   readonly caller: string | null;
   readonly upstreamRequests: number;
+  /** Whether the answer is a finished one that was sent again. */
+  readonly rendered: boolean;
   readonly durationMs: number;
 }
 

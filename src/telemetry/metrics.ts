@@ -11,10 +11,18 @@ export interface CacheSize {
   readonly bytes: number;
 }
 
+/** How many finished responses are kept, and how much memory they take. */
+export interface RenderedSize {
+  readonly responses: number;
+  readonly bytes: number;
+}
+
 export interface Metrics {
   readonly observe: ObserveGateway;
   /** From now on also tells how full a cache is. */
   watchCache(size: () => CacheSize): void;
+  /** From now on also tells how many finished responses are kept. */
+  watchRendered(size: () => RenderedSize): void;
   /** All metrics in the text format of Prometheus. */
   print(): Promise<string>;
   readonly contentType: string;
@@ -28,10 +36,12 @@ const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 const breakerStates = ['closed', 'half-open', 'open'] as const;
 
 const noCache = (): CacheSize => ({ pages: 0, bytes: 0 });
+const noRendered = (): RenderedSize => ({ responses: 0, bytes: 0 });
 
 /** Counts events in a registry of its own, beside what Node tells of the process. */
 export function createMetrics(): Metrics {
-  let cacheSize: () => CacheSize = noCache;
+  let cacheSize = noCache;
+  let renderedSize = noRendered;
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -40,6 +50,11 @@ export function createMetrics(): Metrics {
     name: 'gateway_requests_total',
     help: 'GraphQL requests by operation and by the code of their first error, OK without one.',
     labelNames: ['operation', 'code'],
+    registers,
+  });
+  const rendered = new Counter({
+    name: 'gateway_rendered_requests_total',
+    help: 'GraphQL requests whose answer was a finished response, sent again as it was.',
     registers,
   });
   const requestSeconds = new Histogram({
@@ -101,10 +116,14 @@ export function createMetrics(): Metrics {
   gaugeOf('gateway_cache_pages', 'Answers in the page cache.', () => cacheSize().pages);
   gaugeOf('gateway_cache_bytes', 'Bytes of answers in the page cache, as upstream sent them.', () => cacheSize().bytes);
 
+  gaugeOf('gateway_rendered_responses', 'Finished responses that are kept.', () => renderedSize().responses);
+  gaugeOf('gateway_rendered_bytes', 'Memory that they take.', () => renderedSize().bytes);
+
   const operationLabel = boundedNames(MAX_OPERATIONS);
-  const countRequest = ({ operationName, operationType, codes, status, durationMs }: AnsweredRequest) => {
+  const countRequest = ({ operationName, operationType, codes, status, durationMs, ...more }: AnsweredRequest) => {
     const operation = operationType === null ? 'none' : operationLabel(operationName ?? 'anonymous');
     inFlight.dec();
+    if (more.rendered) rendered.inc();
     requests.inc({ operation, code: codes[0] ?? (status === null ? 'ABORTED' : 'OK') });
     requestSeconds.observe({ operation }, durationMs / 1000);
   };
@@ -130,6 +149,9 @@ export function createMetrics(): Metrics {
     },
     watchCache: (size) => {
       cacheSize = size;
+    },
+    watchRendered: (size) => {
+      renderedSize = size;
     },
     print: () => registry.metrics(),
     contentType: registry.contentType,

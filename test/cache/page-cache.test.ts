@@ -4,7 +4,7 @@ import { cachePages, type PageCacheOptions } from '../../src/cache/page-cache.ts
 import { UpstreamError } from '../../src/image/errors.ts';
 import { toImageQuery } from '../../src/image/query-string.ts';
 import type { ImagePage, ImageSource } from '../../src/image/source.ts';
-import { pageOf, recordSource, requestWith } from '../support/recorded-source.ts';
+import { fresh, pageOf, recordSource, requestWith } from '../support/recorded-source.ts';
 
 const request = requestWith();
 const somebody = { key: 'somebody', token: 'token-1' };
@@ -33,7 +33,7 @@ test.for([1_000_000, 1, 0, 0.5])('a page is fresh for as long as configured, fro
   clock.ms = start;
   const first = await list('a');
   clock.ms = start + 999;
-  expect(await list('a')).toEqual({ ...first, requests: 0 });
+  expect(await list('a')).toEqual(fresh(first));
   expect(asked).toHaveLength(1);
   clock.ms = start + 1001;
   await list('a');
@@ -140,7 +140,7 @@ test('a failure reaches the caller as it is and is not kept', async () => {
   );
   await expect(cache.list(query('a'), somebody, request)).rejects.toBe(failure);
   expect(await cache.list(query('a'), somebody, request)).toEqual(pageOf('image-1'));
-  expect(await cache.list(query('a'), somebody, request)).toEqual({ ...pageOf('image-1'), requests: 0 });
+  expect(await cache.list(query('a'), somebody, request)).toEqual(fresh(pageOf('image-1')));
   expect(asked).toBe(2);
 });
 
@@ -164,7 +164,7 @@ test('a failure after a page has become stale is not covered up by it', async ()
 test('an empty page is kept like any other', async () => {
   const { asked, list } = startCache({}, () => ({ images: [], sizeBytes: 0, requests: 1 }));
   await list('a');
-  expect(await list('a')).toEqual({ images: [], sizeBytes: 0, requests: 0 });
+  expect(await list('a')).toEqual(fresh({ images: [], sizeBytes: 0 }));
   expect(asked).toHaveLength(1);
 });
 
@@ -191,7 +191,7 @@ test('a refresh that arrives after the answer to a later question does not repla
   await third;
   questions[1]?.succeed(pageOf('second'));
   await turn();
-  expect(await list('a')).toEqual({ ...pageOf('third'), requests: 0 });
+  expect(await list('a')).toEqual(fresh(pageOf('third')));
   expect(questions).toHaveLength(3);
 });
 

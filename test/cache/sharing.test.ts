@@ -5,7 +5,7 @@ import { UpstreamError } from '../../src/image/errors.ts';
 import { type Parameter, toImageQuery } from '../../src/image/query-string.ts';
 import type { ImagePage, WireImage } from '../../src/image/source.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { requestWith } from '../support/recorded-source.ts';
+import { fresh, requestWith } from '../support/recorded-source.ts';
 
 const acceptedMs = 5000;
 const [one, two] = [
@@ -58,7 +58,7 @@ test('a page of public images that one caller was given is given to another whom
   const { list, accept, askedFor } = startCache(publicPage);
   const page = await list(one, gold);
   await accept(two);
-  expect(await list(two, gold)).toEqual({ ...page, requests: 0 });
+  expect(await list(two, gold)).toEqual(fresh(page));
   expect(askedFor('gold')).toEqual(['one __imagetype=gold']);
 });
 
@@ -117,7 +117,7 @@ test.for([
   const page = await list(one, gold);
   await accept(two);
   expect(await list(two, gold)).toEqual(pageOf(publicImage('public-1')));
-  expect(await list(one, gold)).toEqual({ ...page, requests: 0 });
+  expect(await list(one, gold)).toEqual(fresh(page));
   expect(askedFor('gold')).toHaveLength(2);
 });
 
@@ -204,7 +204,7 @@ test('a refresh that is refused to one caller leaves the shared page to the othe
   await expect(list(two, gold)).rejects.toBe(refused);
   expect(await list(one, gold)).toMatchObject({ requests: 0, stale: { because: 'revalidating', code: null } });
   await turn();
-  expect(await list(one, gold)).toEqual({ ...publicPage(), requests: 0 });
+  expect(await list(one, gold)).toEqual(fresh(publicPage()));
   expect(askedFor('gold')).toEqual([
     'one __imagetype=gold',
     'two __imagetype=gold',

@@ -94,6 +94,7 @@ test('a mistake of the gateway is logged and hidden', async () => {
     trustedDocuments: null,
     apqMaxBytes: 0,
     compression: false,
+    rendered: null,
     introspection: true,
     maxRequestBytes: 10_000,
     http: readConfig({}).http,

@@ -17,7 +17,8 @@ test('there are audits of all three levels', () => {
   expect(audits.length).toBeGreaterThan(55);
 });
 
-describe('GraphQL over HTTP, as graphql-http audits it', () => {
+// From the second time on finished responses are sent where there are any.
+describe.each(['first', 'second', 'third'])('GraphQL over HTTP, as graphql-http audits it for the %s time', () => {
   test.each(audits.map((audit) => [audit.name, audit] as const))('%s', async (_name, audit) => {
     const result = await audit.fn();
     expect(result.status === 'ok' ? 'ok' : `${result.status}: ${result.reason}`).toBe('ok');

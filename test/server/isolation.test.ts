@@ -208,6 +208,7 @@ test.for(broken)('the same questions find out %s', async ([, breakIt]) => {
     trustedDocuments: null,
     apqMaxBytes: 0,
     compression: false,
+    rendered: null,
     introspection: true,
     maxRequestBytes: 100_000,
     http,

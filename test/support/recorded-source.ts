@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { ImageQuery } from '../../src/image/query-string.ts';
 import type { Caller, ImagePage, ImageSource, SourceRequest } from '../../src/image/source.ts';
 
@@ -36,4 +37,11 @@ export const pageOf = (id: string, sizeBytes = 100): ImagePage => ({ images: [{ 
 export const requestWith = (signal: AbortSignal = new AbortController().signal): SourceRequest => ({
   id: 'request-1',
   signal,
+});
+
+/** A page as a cache gives it while it is fresh. */
+export const fresh = (page: Omit<ImagePage, 'requests'>) => ({
+  ...page,
+  requests: 0,
+  isCurrent: expect.any(Function),
 });

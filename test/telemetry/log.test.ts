@@ -24,6 +24,7 @@ test('a GraphQL request is one line', async () => {
       codes: [],
       caller: expect.stringMatching(/^[\w-]{8}$/),
       upstreamRequests: 1,
+      rendered: false,
       durationMs: expect.any(Number),
       msg: 'request answered',
     },

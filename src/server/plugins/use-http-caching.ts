@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
-import { isRecord } from '../../image/json.ts';
 import { isWholeJson } from '../content-coding.ts';
 import { namesEntityTag, toEntityTag } from '../entity-tag.ts';
+import { wholeData } from '../whole-answer.ts';
 
 /** Every request header that an answer may depend on. */
 const VARY = 'Accept, Accept-Encoding, Authorization, Origin, X-Auth-Token';
@@ -22,9 +22,8 @@ export function useHttpCaching(): Plugin {
   return {
     onResultProcess({ request, result }) {
       if (request.method !== 'GET' || Array.isArray(result) || Symbol.asyncIterator in result) return;
-      const { data, errors, extensions } = result;
-      const isWhole = errors === undefined && data !== undefined && data !== null;
-      if (isWhole && !saysWhatPasses(extensions)) keepable.set(request, data);
+      const data = wholeData(result);
+      if (data !== null && data !== undefined) keepable.set(request, data);
     },
     onResponse({ request, response, setResponse, fetchAPI }) {
       const { headers } = response;
@@ -43,9 +42,3 @@ export function useHttpCaching(): Plugin {
     },
   };
 }
-
-/** Whether an answer says of itself that it is stale or not complete: kept, it would go on saying so once it is. */
-const saysWhatPasses = (extensions: Readonly<Record<string, unknown>> | undefined): boolean => {
-  const upstream = extensions?.['upstream'];
-  return extensions?.['stale'] !== undefined || (isRecord(upstream) && upstream['incomplete'] !== undefined);
-};

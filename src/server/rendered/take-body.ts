@@ -1,0 +1,18 @@
+import { AsyncResource } from 'node:async_hooks';
+import type { IncomingMessage } from 'node:http';
+
+/**
+ * Takes the body of a request out of it; null, and nothing is taken, where it is not there as a whole when its first
+ * bytes are. Without any of them `then` is never called.
+ */
+export function takeBody(request: IncomingMessage, sizeBytes: number, then: (body: Buffer | null) => void): void {
+  const take = () => {
+    const body: unknown = request.readableLength === sizeBytes ? request.read() : null;
+    then(Buffer.isBuffer(body) ? body : null);
+  };
+  // Most often it has come with the head, and is there once the parser is through with what has arrived.
+  process.nextTick(() => {
+    if (request.readableLength > 0) take();
+    else request.once('readable', AsyncResource.bind(take));
+  });
+}
