@@ -81,11 +81,12 @@ export function createGraphqlServer(options: ServerOptions): Server {
   const answerGraphql = createGraphqlListener(options);
   const answer: RequestListener = (request, response) => {
     const requestId = headersToRequestId(request.headers) ?? options.newRequestId();
-    response.setHeader(REQUEST_ID_HEADER, requestId);
-    // Until something that knows the answer says otherwise, no cache may keep it.
-    response.setHeader('cache-control', 'no-store');
-    response.setHeader('x-content-type-options', 'nosniff');
     const path = request.url?.split('?', 1)[0] ?? '/';
+    if (path === GRAPHQL_PATH && hasUsableHost(request)) {
+      answerGraphql(request, response, requestId);
+      return;
+    }
+    setCommonHeaders(response, requestId);
     const mount = options.mounts.find((one) => one.serves(path));
     if (!hasUsableHost(request)) {
       refuse(response, 400, 'Expected a host in the Host header.');
@@ -93,13 +94,18 @@ export function createGraphqlServer(options: ServerOptions): Server {
       mount.handle(request, response);
     } else if (path === '/' && request.method === 'GET') {
       response.writeHead(302, { location: GRAPHQL_PATH }).end();
-    } else if (path === GRAPHQL_PATH) {
-      answerGraphql(request, response, requestId);
     } else {
       refuse(response, 404, `Nothing is served here; GraphQL is at ${GRAPHQL_PATH}.`);
     }
   };
   return createHttpServer(options.http, options.newRequestId, answer);
+}
+
+function setCommonHeaders(response: ServerResponse, requestId: string): void {
+  response.setHeader(REQUEST_ID_HEADER, requestId);
+  // Until something that knows the answer says otherwise, no cache may keep it.
+  response.setHeader('cache-control', 'no-store');
+  response.setHeader('x-content-type-options', 'nosniff');
 }
 
 /** Whether an address can be made of the Host header; what reads the request would otherwise fail of it. */
@@ -178,7 +184,10 @@ function createGraphqlListener(options: ServerOptions): GraphqlListener {
   return (request, response, requestId) => {
     options.trace(request.headers, (onEnd) => {
       const record = recordRequest(request, response, { requestId, now, observe, onEnd });
-      const answer = () => requestIds.run(requestId, () => void yoga(request, response, { record }));
+      const answer = () => {
+        setCommonHeaders(response, requestId);
+        requestIds.run(requestId, () => void yoga(request, response, { record }));
+      };
       if (render === null) answer();
       else render(request, response, record, answer);
     });

@@ -14,14 +14,28 @@ export interface LogOptions {
 
 /** Writes one JSON object a line. */
 export function createLog({ level, destination, wallNow }: LogOptions): Logger {
+  const timeOf = rememberLatest((ms: number) => `,"time":"${new Date(ms).toISOString()}"`);
   const options = {
     level,
     base: null,
-    timestamp: () => `,"time":"${new Date(wallNow()).toISOString()}"`,
+    timestamp: () => timeOf(wallNow()),
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: errorToFacts },
   };
   return pino(options, destination);
+}
+
+/** A function that knows its latest answer: many lines are of one millisecond. */
+function rememberLatest(toText: (ms: number) => string): (ms: number) => string {
+  let latest = Number.NaN;
+  let text = '';
+  return (ms) => {
+    if (ms !== latest) {
+      text = toText(ms);
+      latest = ms;
+    }
+    return text;
+  };
 }
 
 /** Runs of characters in which a credential could hide; words and ids are shorter. */

@@ -75,5 +75,5 @@ function bodySize({ method, headers }: IncomingMessage): number | null {
 
 function send({ status, headers, body, facts }: RenderedResponse, response: ServerResponse, record: RequestRecord) {
   Object.assign(record, facts, { isRendered: true });
-  response.writeHead(status, [REQUEST_ID_HEADER, record.requestId, ...headers]).end(body);
+  response.writeHead(status, [REQUEST_ID_HEADER, record.requestId, ...headers]).end(body, 'latin1');
 }

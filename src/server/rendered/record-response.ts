@@ -4,7 +4,8 @@ import type { ServerResponse } from 'node:http';
 export interface SentResponse {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: Uint8Array;
+  /** Its bytes as characters: one write sends such a text together with the head, and a buffer takes two. */
+  readonly body: string;
 }
 
 /** Tells `then` what a response was, once all of it is out; nothing of it may have been written yet. */
@@ -24,9 +25,7 @@ export function recordResponse(response: ServerResponse, then: (sent: SentRespon
   // oxlint-disable-next-line typescript/unbound-method
   response.end = recorded(response.end);
   response.once('finish', () => {
-    // In memory of its own, as the bytes are lent and Node makes small buffers within large ones.
-    const body = new Uint8Array(Buffer.concat(chunks));
-    then({ status: response.statusCode, headers: headersOf(response), body });
+    then({ status: response.statusCode, headers: headersOf(response), body: Buffer.concat(chunks).toString('latin1') });
   });
 }
 

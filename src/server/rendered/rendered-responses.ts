@@ -1,12 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import type { RequestRecord } from '../request-record.ts';
+import type { SentResponse } from './record-response.ts';
 
 /** A finished response, as it went out. */
-export interface RenderedResponse {
-  readonly status: number;
+export interface RenderedResponse extends Pick<SentResponse, 'status' | 'body'> {
   /** Names and values by turns, without the request's id. */
   readonly headers: readonly string[];
-  readonly body: Uint8Array;
   /** What is recorded of every request that gets it. */
   readonly facts: Pick<RequestRecord, 'operation' | 'caller'>;
   /** For each page that it was made of, whether that would still be given to the same caller. */
@@ -28,7 +27,7 @@ const ENTRY_BYTES = 1000;
 export function createRenderedResponses(maxBytes: number): RenderedResponses {
   const responses = new LRUCache<string, RenderedResponse>({
     maxSize: maxBytes,
-    sizeCalculation: ({ body, areCurrent }) => body.byteLength + ENTRY_BYTES * (1 + areCurrent.length),
+    sizeCalculation: ({ body, areCurrent }) => body.length + ENTRY_BYTES * (1 + areCurrent.length),
   });
   return {
     find(key) {

@@ -10,9 +10,13 @@ export function takeBody(request: IncomingMessage, sizeBytes: number, then: (bod
     const body: unknown = request.readableLength === sizeBytes ? request.read() : null;
     then(Buffer.isBuffer(body) ? body : null);
   };
-  // Most often it has come with the head, and is there once the parser is through with what has arrived.
-  process.nextTick(() => {
+  // By then the parser is through with what has arrived: most often all of it, and it knows that this is all.
+  setImmediate(() => {
     if (request.readableLength > 0) take();
-    else request.once('readable', AsyncResource.bind(take));
+    else
+      request.once(
+        'readable',
+        AsyncResource.bind(() => setImmediate(take)),
+      );
   });
 }
