@@ -4,6 +4,7 @@ import type { AnsweredPage } from './contestants.ts';
 /** An answer to one question. */
 export interface Answered {
   readonly status: number;
+  readonly headers: Headers;
   readonly bytes: Uint8Array;
   readonly json: any;
 }
@@ -17,7 +18,7 @@ export async function ask(url: string, body: string, token = 'demo'): Promise<An
     signal: AbortSignal.timeout(30_000),
   });
   const bytes = new Uint8Array(await response.arrayBuffer());
-  return { status: response.status, bytes, json: parse(bytes) };
+  return { status: response.status, headers: response.headers, bytes, json: parse(bytes) };
 }
 
 function parse(bytes: Uint8Array): unknown {
@@ -29,7 +30,7 @@ function parse(bytes: Uint8Array): unknown {
 }
 
 /** What is wrong with an answer by itself; null for nothing. */
-export function complaintOf({ status, json }: Answered): string | null {
+export function complaintOf({ status, json }: Pick<Answered, 'status' | 'json'>): string | null {
   if (status !== 200) return `status ${status}: ${JSON.stringify(json).slice(0, 300)}`;
   return json?.errors === undefined ? null : `errors: ${JSON.stringify(json.errors).slice(0, 300)}`;
 }

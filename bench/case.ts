@@ -1,4 +1,5 @@
 import type { Cores } from './cores.ts';
+import type { Generator } from './load/generator.ts';
 import type { BenchOptions } from './options.ts';
 import type { Question } from './question.ts';
 
@@ -7,6 +8,7 @@ export interface Bench {
   readonly options: BenchOptions;
   readonly question: Question;
   readonly cores: Cores;
+  readonly generator: Generator;
   /** Says what is being done. */
   readonly progress: (doing: string) => void;
 }

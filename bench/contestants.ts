@@ -33,19 +33,24 @@ export interface Setting {
   /** Options of Node for the gateway. */
   readonly nodeOptions?: readonly string[];
   /** The gateway's own answer to the question, once it is known. */
-  readonly finished?: Uint8Array;
+  readonly finished?: Finished;
+}
+
+/** An answer that has only to be sent. */
+export interface Finished {
+  readonly headers: Headers;
+  readonly bytes: Uint8Array;
 }
 
 const main = new URL('../src/main.ts', import.meta.url).pathname;
 const cluster = new URL('cluster.ts', import.meta.url).pathname;
 const peer = (name: string): string => new URL(`peers/${name}.ts`, import.meta.url).pathname;
 
-/** As the peers have it: as many connections, and nothing becomes old in a run. */
+/** As it comes, but for what every contestant has: nothing becomes old in a run. */
 const gatewayEnv = ({ upstreamUrl, gatewayEnv: more = {} }: Setting): Record<string, string> => ({
   PORT: '0',
   BANNER: 'off',
   IMS_ENDPOINT: upstreamUrl,
-  IMS_CONNECTIONS: '128',
   CACHE_FRESH_MS: '600000',
   ...more,
 });
@@ -72,12 +77,16 @@ const graphqlPeer = (name: string, title: string): Contestant => ({
   toPage: connectionIn,
 });
 
+/** Headers that Node's HTTP server sends by itself. */
+const ofItsOwn: ReadonlySet<string> = new Set(['connection', 'date', 'keep-alive', 'transfer-encoding']);
+
 export const plainNode: Contestant = {
   name: 'plain-node',
-  title: 'plain Node HTTP, the same bytes',
+  title: 'plain Node HTTP, the same bytes and headers',
   start: ({ cores, finished }) => {
     const file = join(scratch, 'answer.json');
-    writeFileSync(file, finished ?? '');
+    const headers = [...(finished?.headers ?? [])].filter(([name]) => !ofItsOwn.has(name));
+    writeFileSync(file, JSON.stringify({ headers, body: Buffer.from(finished?.bytes ?? []).toString() }));
     return startServer({ title: 'plain Node HTTP', script: [peer('plain-node')], cores, env: { ANSWER: file } });
   },
   toBody: questionToBody,
@@ -123,7 +132,7 @@ export const twoGateways: Contestant = {
   name: 'two-gateways',
   title: 'two processes of this gateway',
   start: (setting) => {
-    const env = { ...gatewayEnv(setting), PROCESSES: '2', METRICS: 'off' };
+    const env = { ...gatewayEnv(setting), PROCESSES: '2' };
     return startServer({ title: 'two gateways', script: [cluster], env, cores: setting.cores }).then(atGraphql);
   },
 };

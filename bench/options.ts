@@ -4,6 +4,8 @@ import type { QuestionFiles } from './question.ts';
 export interface BenchOptions extends QuestionFiles {
   readonly cases: readonly string[];
   readonly contestants: readonly string[];
+  /** Requests at once. */
+  readonly connections: number;
   readonly rounds: number;
   /** Of each measurement. */
   readonly seconds: number;
@@ -15,68 +17,84 @@ export interface BenchOptions extends QuestionFiles {
   readonly given: readonly string[];
 }
 
-const usage = `npm run bench -- [options]
-  --case hot,cold            only these cases
-  --contestants a,b          only these beside the gateway and the limits
-  --rounds 5 --seconds 4     how many measurements of each, and how long
-  --quick                    fewer and shorter: three to four minutes
-  --operation file.graphql   another operation in place of bench/page.graphql,
-  --variables file.json      with these variables,
-  --first 100                and pages of another size
-  --write                    puts the result into docs/performance.md`;
+/** What may be named on the command line. */
+export interface Known {
+  readonly cases: readonly string[];
+  /** Cases of a quick run. */
+  readonly quickCases: readonly string[];
+  readonly contestants: readonly string[];
+}
 
-/** Reads the command line. Throws an error that explains it where it cannot be used. */
-export function readOptions(
-  args: readonly string[],
-  known: { cases: readonly string[]; contestants: readonly string[] },
-) {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      case: { type: 'string', multiple: true },
-      contestants: { type: 'string', multiple: true },
-      rounds: { type: 'string' },
-      seconds: { type: 'string' },
-      quick: { type: 'boolean', default: false },
-      operation: { type: 'string', default: new URL('page.graphql', import.meta.url).pathname },
-      variables: { type: 'string' },
-      first: { type: 'string' },
-      write: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) throw new Error(usage);
+const toUsage = ({ cases, quickCases, contestants }: Known): string => `npm run bench -- [options]
+
+Measures the gateway beside others, prints progress to standard error and tables to standard output. Takes about a quarter
+of an hour, and a machine that does nothing else. Ends with 1 where an answer was wrong or somebody had errors.
+
+  --quick                 about two minutes: shorter, and the cases ${quickCases.join(', ')} alone
+  --case a,b              only these cases: ${cases.join(', ')}
+  --contestants a,b       only these beside the gateway and the limits: ${contestants.join(', ')}
+  --operation file        the GraphQL operation that is measured (default: bench/page.graphql)
+  --variables file.json   its variables
+  --first 100             images on a page, whatever the operation says
+  --connections 32        requests at once; twice as many in the case cold
+  --rounds 5              measurements of each
+  --seconds 3             how long each takes
+  --write                 puts the result into docs/performance.md
+  --help                  this text`;
+
+/** Reads the command line; the text to show where that is asked for. Throws an error that explains what cannot be used. */
+export function readOptions(args: readonly string[], known: Known): BenchOptions | string {
+  const usage = toUsage(known);
+  const values = parse(args, usage);
   const { quick } = values;
-  const options: BenchOptions = {
-    cases: namesIn('case', values.case, known.cases),
-    contestants: namesIn('contestants', values.contestants, known.contestants),
-    rounds: toCount('rounds', values.rounds) ?? (quick ? 3 : 5),
-    seconds: toCount('seconds', values.seconds) ?? (quick ? 1 : 4),
-    warmUpSeconds: quick ? 1 : 3,
+  const namesIn = (option: 'case' | 'contestants', all: readonly string[], otherwise: readonly string[]) => {
+    const names = values[option]?.flatMap((one) => one.split(',')) ?? otherwise;
+    const unknown = names.find((name) => !all.includes(name));
+    if (unknown === undefined) return all.filter((name) => names.includes(name));
+    throw new Error(`--${option}: expected some of ${all.join(', ')}, but received ${unknown}.`);
+  };
+  const countIn = (option: 'connections' | 'rounds' | 'seconds' | 'first'): number | null => {
+    const text = values[option];
+    if (text === undefined) return null;
+    const count = Number(text);
+    if (Number.isInteger(count) && count >= 1) return count;
+    throw new Error(`--${option}: expected a whole number from 1 on, but received ${text}.`);
+  };
+  if (values.help) return usage;
+  return {
+    cases: namesIn('case', known.cases, quick ? known.quickCases : known.cases),
+    contestants: namesIn('contestants', known.contestants, known.contestants),
+    connections: countIn('connections') ?? 32,
+    rounds: countIn('rounds') ?? (quick ? 3 : 5),
+    seconds: countIn('seconds') ?? (quick ? 1 : 3),
+    warmUpSeconds: quick ? 2 : 3,
     operation: values.operation,
     variables: values.variables ?? null,
-    first: toCount('first', values.first),
+    first: countIn('first'),
     write: values.write,
     given: args,
   };
-  return options;
 }
 
-function namesIn(option: string, given: readonly string[] | undefined, known: readonly string[]): readonly string[] {
-  if (given === undefined) return known;
-  const names = given.flatMap((one) => one.split(','));
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw new Error(`--${option}: expected some of ${known.join(', ')}, but received ${unknown}.\n\n${usage}`);
+function parse(args: readonly string[], usage: string) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        case: { type: 'string', multiple: true },
+        contestants: { type: 'string', multiple: true },
+        connections: { type: 'string' },
+        rounds: { type: 'string' },
+        seconds: { type: 'string' },
+        quick: { type: 'boolean', default: false },
+        operation: { type: 'string', default: new URL('page.graphql', import.meta.url).pathname },
+        variables: { type: 'string' },
+        first: { type: 'string' },
+        write: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`, { cause: error });
   }
-  return known.filter((name) => names.includes(name));
-}
-
-function toCount(option: string, text: string | undefined): number | null {
-  if (text === undefined) return null;
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) {
-    throw new Error(`--${option}: expected a whole number from 1 on, but received ${text}.\n\n${usage}`);
-  }
-  return count;
 }

@@ -7,7 +7,8 @@ import { gateway } from './contestants.ts';
 import { chooseCores } from './cores.ts';
 import { type Cost, type CpuProfile, costsByFunction, costsByPart } from './cpu-profile.ts';
 import { fillTemplate } from './load/template.ts';
-import { ensureWrk, measure } from './load/wrk.ts';
+import { chooseGenerator } from './load/generator.ts';
+import { measure } from './load/measure.ts';
 import { readQuestion } from './question.ts';
 import { type Variation, variations } from './variations.ts';
 
@@ -29,7 +30,6 @@ try {
   if (vary === undefined) {
     throw new Error(`--case: expected one of ${Object.keys(variations).join(', ')}, but received ${options.case}.`);
   }
-  ensureWrk();
   const file = await profileGateway(options, vary);
   const profile: CpuProfile = JSON.parse(readFileSync(file, 'utf8'));
   process.stdout.write(`${options.case}: ${file}\n\n${showCosts('part', costsByPart(profile), 40)}\n`);
@@ -72,7 +72,9 @@ async function profileGateway(options: ProfileOptions, vary: Variation): Promise
       if (complaint !== null) throw new Error(`The gateway does not answer the operation: ${complaint}`);
     }
     process.stderr.write(`${options.case}: ${options.seconds} s of load\n`);
-    const load = { url: server.url, template, connections: 32, cores: cores.load, seconds: Number(options.seconds) };
+    const generator = chooseGenerator();
+    const seconds = Number(options.seconds);
+    const load = { url: server.url, template, connections: 32, cores: cores.load, generator, seconds };
     const { requestsPerSecond } = await measure({ ...load, from: 1_000_000 });
     process.stderr.write(`${requestsPerSecond.toFixed(0)} requests a second, while it was watched\n`);
   }

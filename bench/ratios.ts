@@ -7,38 +7,56 @@ import { medianOf, ratiosOf, type Spread, spreadOf } from './statistics.ts';
 export const showSpread = ({ median, least, most }: Spread, digits = 2): string =>
   `${median.toFixed(digits)} (${least.toFixed(digits)}–${most.toFixed(digits)})`;
 
-const speeds = (rounds: readonly Round[] | undefined): number[] => rounds?.map((one) => one.requestsPerSecond) ?? [];
+/** The load by which contestants are compared. */
+const FULL = 'full';
 
-/** Requests per second of each contestant under the load `full`, as ratios to one of them. */
-export function ratioColumn(title: string, { rounds }: ContestResult, to: Contestant): Column {
-  const limit = speeds(rounds.get(to)?.['full']);
-  const cells = [...rounds].map(([contestant, { full }]) => {
-    const hasErrors = full?.some(({ errors }) => errors > 0) ? ' ⚠' : '';
-    return [contestant.title, showSpread(spreadOf(ratiosOf(speeds(full), limit))) + hasErrors] as const;
+const roundsOf = ({ rounds }: ContestResult, who: Contestant, load: string): readonly Round[] =>
+  rounds.get(who)?.flatMap((round) => round[load] ?? []) ?? [];
+
+const speedsOf = (result: ContestResult, who: Contestant): number[] =>
+  roundsOf(result, who, FULL).map((one) => one.requestsPerSecond);
+
+const hasErrors = (rounds: readonly Round[]): boolean => rounds.some(({ errors }) => errors > 0);
+
+/** Requests per second of each contestant, as ratios to one of them. */
+export function ratioColumn(title: string, result: ContestResult, to: Contestant): Column {
+  const limit = speedsOf(result, to);
+  const cells = [...result.rounds.keys()].map((contestant) => {
+    const mark = hasErrors(roundsOf(result, contestant, FULL)) ? ' ⚠' : '';
+    return [contestant.title, showSpread(spreadOf(ratiosOf(speedsOf(result, contestant), limit))) + mark] as const;
   });
   return { title, cells: new Map(limit.length === 0 ? [] : cells) };
 }
 
 /** That one contestant is so many times as fast as another; nothing where one of the two did not run. */
-export function demandRatio({ rounds }: ContestResult, who: Contestant, than: Contestant, least: number): Demand[] {
-  const [ours, theirs] = [speeds(rounds.get(who)?.['full']), speeds(rounds.get(than)?.['full'])];
+export function demandRatio(result: ContestResult, who: Contestant, than: Contestant, least: number): Demand[] {
+  const [ours, theirs] = [speedsOf(result, who), speedsOf(result, than)];
   if (ours.length === 0 || theirs.length === 0) return [];
   const spread = spreadOf(ratiosOf(ours, theirs));
-  const name = than.name.replaceAll('-', ' ');
-  return [{ demand: `at least ${least} × ${name}`, measured: showSpread(spread), isMet: spread.median >= least }];
+  const isVoid = [who, than].some((one) => hasErrors(roundsOf(result, one, FULL)));
+  return [
+    {
+      demand: `at least ${least} × ${than.name.replaceAll('-', ' ')}`,
+      measured: isVoid ? 'void: errors under load' : showSpread(spread),
+      isMet: !isVoid && spread.median >= least,
+    },
+  ];
 }
 
-/** How many milliseconds more than another's a contestant's median latency is under a load. */
-export function addedLatencies({ rounds }: ContestResult, who: Contestant, than: Contestant, load: string): number[] {
-  const theirs = rounds.get(than)?.[load] ?? [];
-  return (rounds.get(who)?.[load] ?? []).slice(0, theirs.length).map((one, i) => one.p50Ms - (theirs[i]?.p50Ms ?? 0));
+/** How much longer a contestant's median latency is than another's under a load; null where one of the two did not run. */
+export function addedLatency(result: ContestResult, who: Contestant, than: Contestant, load: string) {
+  const [ours, theirs] = [roundsOf(result, who, load), roundsOf(result, than, load)];
+  if (ours.length === 0 || theirs.length === 0) return null;
+  if (hasErrors([...ours, ...theirs])) return { medianMs: Number.NaN, shown: 'void: errors under load' };
+  const spread = spreadOf(ours.map(({ p50Ms }, round) => p50Ms - (theirs[round]?.p50Ms ?? Number.NaN)));
+  return { medianMs: spread.median, shown: `${showSpread(spread)} ms` };
 }
 
 /** The absolute numbers behind the ratios. */
-export function detailOf(title: string, { rounds }: ContestResult): Detail {
+export function detailOf(title: string, result: ContestResult): Detail {
   const head = [
     '',
-    'at once',
+    'load',
     'requests/s',
     'p50 ms',
     'p99 ms',
@@ -47,18 +65,20 @@ export function detailOf(title: string, { rounds }: ContestResult): Detail {
     'load busy',
     'errors',
   ];
-  const rows = [...rounds].flatMap(([{ title: who }, loads]) =>
-    Object.entries(loads).map(([load, measured]) => {
-      const of = (value: (round: Round) => number) => medianOf(measured.map(value));
+  const rows = [...result.rounds].flatMap(([who, rounds]) =>
+    Object.keys(rounds[0] ?? {}).map((load) => {
+      const measured = roundsOf(result, who, load);
+      const median = (value: (round: Round) => number) => medianOf(measured.map(value));
+      const share = (value: (round: Round) => number) => `${(median(value) * 100).toFixed(0)} %`;
       return [
-        who,
+        who.title,
         load,
-        of((one) => one.requestsPerSecond).toFixed(0),
-        of((one) => one.p50Ms).toFixed(2),
-        of((one) => one.p99Ms).toFixed(2),
-        ...[(one: Round) => one.serverBusy, (one: Round) => one.upstreamBusy, (one: Round) => one.loadBusy].map(
-          (busy) => `${(of(busy) * 100).toFixed(0)} %`,
-        ),
+        median((one) => one.requestsPerSecond).toFixed(0),
+        median((one) => one.p50Ms).toFixed(2),
+        median((one) => one.p99Ms).toFixed(2),
+        share((one) => one.serverBusy),
+        share((one) => one.upstreamBusy),
+        share((one) => one.loadBusy),
         String(measured.reduce((sum, one) => sum + one.errors, 0)),
       ];
     }),

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,12 +10,35 @@ import { readUsage, type Usage } from './usage.ts';
 /** Where the bench keeps what its processes print, and what they read; gone when it ends. */
 export const scratch = mkdtempSync(join(tmpdir(), 'ims-bench-'));
 
-const running = new Set<number>();
+const running = new Set<ChildProcess>();
 process.once('exit', () => {
-  for (const pid of running) process.kill(pid, 'SIGKILL');
+  for (const child of running) child.kill('SIGKILL');
   rmSync(scratch, { recursive: true, force: true });
 });
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => process.exit(code));
+}
+
+/** What a process is started with. */
+export interface Command {
+  readonly command: readonly string[];
+  /** Beside PATH and NODE_ENV: nothing else of the caller's environment changes what is measured. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cores: string | null;
+  readonly stdio: StdioOptions;
+}
+
+/** Starts a process that ends with the bench at the latest, however that ends. */
+export function startProcess({ command, env, cores, stdio }: Command): ChildProcess {
+  const [program = '', ...args] = onCores(cores, command);
+  const child = spawn(program, args, { env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env }, stdio });
+  running.add(child);
+  child.once('close', () => running.delete(child));
+  return child;
+}
 
 export interface ServerCommand {
   readonly title: string;
@@ -45,16 +68,12 @@ export async function startServer({ title, script, env, cores }: ServerCommand):
   started += 1;
   const log = join(scratch, `${started}.log`);
   const output = openSync(log, 'w');
-  const [program = '', ...args] = onCores(cores, [process.execPath, ...script]);
-  const child = spawn(program, args, {
-    env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env },
-    stdio: ['ignore', output, output],
-  });
+  const command = [process.execPath, ...script];
+  const child = startProcess({ command, env, cores, stdio: ['ignore', output, output] });
   closeSync(output);
   const { pid } = child;
   if (pid === undefined) throw new Error(`${title} cannot be started.`);
-  running.add(pid);
-  const ended = once(child, 'exit').then(() => running.delete(pid));
+  const ended = once(child, 'close');
 
   const stop = async (): Promise<void> => {
     child.kill();

@@ -8,7 +8,6 @@ export interface Usage {
 
 /** Ticks of a second in /proc, which Linux fixes at 100 for programs. */
 const TICKS = 100;
-const PAGE_BYTES = 4096;
 
 /** Reads /proc. */
 export function readUsage(pid: number): Usage {
@@ -24,12 +23,26 @@ export function readUsage(pid: number): Usage {
   }
 }
 
+/** Seconds of all cores that anybody has taken so far, and those that the host took from this machine; NaN without /proc. */
+export function readMachineSeconds(): number {
+  try {
+    const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n', 1);
+    const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, stolen = 0] = line
+      .split(/ +/)
+      .slice(1)
+      .map(Number);
+    return (user + nice + system + irq + softirq + stolen) / TICKS;
+  } catch {
+    return Number.NaN;
+  }
+}
+
 function usageOf(pid: number): Usage {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // What follows the name, which may hold anything.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const ticks = Number(fields[11]) + Number(fields[12]);
-  return { cpuSeconds: ticks / TICKS, residentBytes: Number(fields[21]) * PAGE_BYTES };
+  const resident = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return { cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS, residentBytes: Number(resident ?? 0) * 1024 };
 }
 
 const childrenOf = (pid: number): number[] =>

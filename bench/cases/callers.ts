@@ -2,12 +2,20 @@ import type { BenchCase } from '../case.ts';
 import { startUpstream } from '../contest.ts';
 import { gateway } from '../contestants.ts';
 import { steadyTemplate } from '../load/template.ts';
-import { measure } from '../load/wrk.ts';
+import { measure } from '../load/measure.ts';
 import { questionToBody } from '../question.ts';
+import { remarkOnOthers, remarksOn } from '../remarks.ts';
 import { medianOf } from '../statistics.ts';
 
 const CALLERS = 10_000;
 const CACHE_MIB = 64;
+/**
+ * What Node may fill before it collects garbage in earnest. Its own limit follows the machine's memory, and so would what this
+ * case measures.
+ */
+const HEAP_MIB = 320;
+/** What a process takes beyond that: the program itself, young objects, buffers. */
+const BESIDE_HEAP_MIB = 192;
 /** From what share on the cache counts as full, and how many seconds of load may pass until it is. */
 const FULL = 0.95;
 const MOST_FILLING = 30;
@@ -21,14 +29,20 @@ export const callers: BenchCase = {
   name: 'callers',
   title: `${CALLERS} callers, each with a page of its own`,
   needsPage: false,
-  async run({ options, cores, question, progress }) {
+  async run({ options, cores, question, generator, progress }) {
     progress('callers: starting');
     const env = { IMAGES: '2000', DELAY_MS: '1', CALLERS: String(CALLERS) };
     await using upstream = await startUpstream(env, cores.upstream);
-    const gatewayEnv = { CACHE_MAX_BYTES: String(CACHE_MIB * 2 ** 20), CACHE_MAX_PAGES: '1000000' };
-    await using server = await gateway.start({ upstreamUrl: upstream.url, question, cores: cores.server, gatewayEnv });
+    await using server = await gateway.start({
+      upstreamUrl: upstream.url,
+      question,
+      cores: cores.server,
+      gatewayEnv: { CACHE_MAX_BYTES: String(CACHE_MIB * 2 ** 20) },
+      nodeOptions: [`--max-old-space-size=${HEAP_MIB}`],
+    });
     const template = steadyTemplate(questionToBody(question));
-    const load = { url: server.url, template, connections: 32, cores: cores.load, callers: CALLERS };
+    const { connections } = options;
+    const load = { url: server.url, template, connections, cores: cores.load, generator, callers: CALLERS };
     const fullFrom = FULL * CACHE_MIB;
     for (let second = 0; second < MOST_FILLING && (await memoryOf(server.url)).cacheMiB < fullFrom; second += 1) {
       progress('callers: filling the cache');
@@ -49,7 +63,6 @@ export const callers: BenchCase = {
     const residents = stretches.map(({ residentMiB }) => residentMiB);
     const half = Math.ceil(residents.length / 2);
     const growth = Math.max(...residents.slice(half)) / Math.max(...residents.slice(0, half));
-    const errors = stretches.reduce((sum, one) => sum + one.errors, 0);
     return {
       columns: [],
       demands: [
@@ -59,8 +72,13 @@ export const callers: BenchCase = {
           isMet: cached <= CACHE_MIB,
         },
         {
-          demand: `resident memory grows no more than to ${GROWTH} times once the cache is full`,
-          measured: `${growth.toFixed(2)} times, ${Math.max(...residents).toFixed(0)} MiB`,
+          demand: `resident memory within ${HEAP_MIB} MiB of heap (--max-old-space-size) and ${BESIDE_HEAP_MIB} MiB beside it`,
+          measured: `${Math.max(...residents).toFixed(0)} MiB`,
+          isMet: Math.max(...residents) <= HEAP_MIB + BESIDE_HEAP_MIB,
+        },
+        {
+          demand: `no more than ${GROWTH} times as much of it in the second half of the stretches`,
+          measured: growth.toFixed(2),
           isMet: growth <= GROWTH,
         },
         {
@@ -88,7 +106,7 @@ export const callers: BenchCase = {
           ],
         },
       ],
-      remarks: errors > 0 ? [`**callers: ${errors} errors under load**; its numbers are void.`] : [],
+      remarks: [...remarksOn('callers', stretches), ...remarkOnOthers('callers', stretches)],
     };
   },
 };

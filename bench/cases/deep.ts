@@ -1,13 +1,15 @@
+import { parse } from 'graphql';
 import { ask, complaintOf, differenceOf } from '../ask.ts';
 import type { Bench, BenchCase } from '../case.ts';
 import { startUpstream } from '../contest.ts';
 import { gateway } from '../contestants.ts';
 import { steadyTemplate } from '../load/template.ts';
-import { type Measured, measure } from '../load/wrk.ts';
+import { measure } from '../load/measure.ts';
 import { argumentsOf, type Question, questionToBody, toQuestion, withArguments } from '../question.ts';
 import { showSpread } from '../ratios.ts';
+import { remarkOnOthers, remarksOn, toVoid } from '../remarks.ts';
 import { medianOf, ratiosOf, spreadOf } from '../statistics.ts';
-import { parse } from 'graphql';
+import { inTurns } from '../turns.ts';
 
 const IMAGES = 100_000;
 const NEAR = 0.1;
@@ -18,7 +20,7 @@ export const deep: BenchCase = {
   title: `the last page of ${IMAGES} images`,
   needsPage: true,
   async run(bench) {
-    const { options, cores, progress } = bench;
+    const { options, cores, generator, progress } = bench;
     progress('deep: starting');
     await using upstream = await startUpstream({ IMAGES: String(IMAGES), DELAY_MS: '0' }, cores.upstream);
     const gatewayEnv = { CACHE_FRESH_MS: '0' };
@@ -31,25 +33,19 @@ export const deep: BenchCase = {
     const pages = await questionsOf(bench, server.url);
     const remarks = await compareEnds(server.url, pages);
 
-    const rounds = new Map<string, Measured[]>();
-    const load = { url: server.url, connections: 8, from: 1, cores: cores.load };
-    for (const [, question] of pages) {
-      await measure({ ...load, seconds: options.warmUpSeconds, template: steadyTemplate(questionToBody(question)) });
-    }
-    for (let round = 0; round < options.rounds; round += 1) {
-      for (const [name, question] of pages) {
-        progress(`deep: round ${round + 1} of ${options.rounds}, ${name}`);
-        const measured = await measure({
-          ...load,
-          seconds: options.seconds,
-          template: steadyTemplate(questionToBody(question)),
-        });
-        rounds.set(name, [...(rounds.get(name) ?? []), measured]);
-      }
-    }
+    const measurePage = (question: Question, seconds: number) => {
+      const template = steadyTemplate(questionToBody(question));
+      return measure({ url: server.url, template, connections: 8, seconds, from: 1, cores: cores.load, generator });
+    };
+    for (const [, question] of pages) await measurePage(question, options.warmUpSeconds);
+    const measured = await inTurns(pages, options.rounds, ([name, question], round) => {
+      progress(`deep: round ${round + 1} of ${options.rounds}, ${name}`);
+      return measurePage(question, options.seconds);
+    });
+    const rounds = new Map([...measured].map(([[name], own]) => [name, own]));
 
     const speeds = (name: string) => rounds.get(name)?.map(({ requestsPerSecond }) => requestsPerSecond) ?? [];
-    const errors = [...rounds.values()].flat().reduce((sum, one) => sum + one.errors, 0);
+    const all = [...rounds.values()].flat();
     return {
       columns: [],
       demands: [...rounds.keys()]
@@ -64,16 +60,16 @@ export const deep: BenchCase = {
           title: 'deep',
           rows: [
             ['', 'requests/s', 'p50 ms', 'p99 ms'],
-            ...[...rounds].map(([name, measured]) => [
+            ...[...rounds].map(([name, own]) => [
               name,
-              medianOf(measured.map((one) => one.requestsPerSecond)).toFixed(0),
-              medianOf(measured.map((one) => one.p50Ms)).toFixed(2),
-              medianOf(measured.map((one) => one.p99Ms)).toFixed(2),
+              medianOf(own.map((one) => one.requestsPerSecond)).toFixed(0),
+              medianOf(own.map((one) => one.p50Ms)).toFixed(2),
+              medianOf(own.map((one) => one.p99Ms)).toFixed(2),
             ]),
           ],
         },
       ],
-      remarks: errors > 0 ? [...remarks, `**deep: ${errors} errors under load**; its numbers are void.`] : remarks,
+      remarks: [...remarks, ...remarksOn('deep', all), ...remarkOnOthers('deep', all)],
     };
   },
 };
@@ -115,5 +111,5 @@ async function compareEnds(url: string, pages: readonly (readonly [string, Quest
     }),
   );
   const difference = differenceOf({ rows: backward ?? [] }, { rows: forward ?? [] });
-  return difference === null ? [] : [`**deep: the last page is another one read backward**: ${difference}`];
+  return difference === null ? [] : [toVoid('deep: the last page is another one read backward', difference)];
 }

@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BenchCase } from '../case.ts';
 import { startUpstream } from '../contest.ts';
-import { onCores } from '../cores.ts';
 import { questionToBody } from '../question.ts';
 import { showSpread } from '../ratios.ts';
+import { startProcess } from '../running.ts';
 import { ratiosOf, spreadOf } from '../statistics.ts';
 
 const main = new URL('../../src/main.ts', import.meta.url).pathname;
@@ -19,15 +18,15 @@ export const start: BenchCase = {
   needsPage: false,
   async run({ options, cores, question, progress }) {
     await using upstream = await startUpstream({ IMAGES: '200', DELAY_MS: '0' }, cores.upstream);
-    const env = { BANNER: 'off', LOG_LEVEL: 'warn', IMS_ENDPOINT: upstream.url };
+    const env = { BANNER: 'off', IMS_ENDPOINT: upstream.url };
     const ours: number[] = [];
     const theirs: number[] = [];
     const starts = Math.max(5, options.rounds);
     // The first start of each fills the caches of the system, and is not counted.
     for (let i = -1; i < starts; i += 1) {
       progress(`start: ${Math.max(i, 0)} of ${starts}`);
-      const own = await startOnce(onCores(cores.server, [process.execPath, main]), env, questionToBody(question));
-      const bare = await startOnce(onCores(cores.server, [process.execPath, bareYoga]), {}, '{"query":"{ ready }"}');
+      const own = await startOnce(main, env, cores.server, questionToBody(question));
+      const bare = await startOnce(bareYoga, {}, cores.server, '{"query":"{ ready }"}');
       if (i >= 0) ours.push(own);
       if (i >= 0) theirs.push(bare);
     }
@@ -51,15 +50,17 @@ export const start: BenchCase = {
 };
 
 /** Milliseconds until a server that is started now has answered. */
-async function startOnce(command: readonly string[], env: Record<string, string>, body: string): Promise<number> {
+async function startOnce(
+  script: string,
+  env: Record<string, string>,
+  cores: string | null,
+  body: string,
+): Promise<number> {
   const port = await freePort();
-  const [program = '', ...args] = command;
+  const command = [process.execPath, script];
   const started = performance.now();
-  const child = spawn(program, args, {
-    env: { PATH: process.env['PATH'], NODE_ENV: 'production', PORT: String(port), ...env },
-    stdio: 'ignore',
-  });
-  const ended = once(child, 'exit');
+  const child = startProcess({ command, env: { ...env, PORT: String(port) }, cores, stdio: 'ignore' });
+  const ended = once(child, 'close');
   try {
     while (performance.now() - started < 30_000) {
       const answer = await fetch(`http://127.0.0.1:${port}/graphql`, {
@@ -72,7 +73,7 @@ async function startOnce(command: readonly string[], env: Record<string, string>
       if (answer !== null && answer.errors === undefined) return performance.now() - started;
       await pause(2);
     }
-    throw new Error(`Expected an answer within 30 seconds of ${command.join(' ')}.`);
+    throw new Error(`Expected an answer within 30 seconds of ${script}.`);
   } finally {
     child.kill();
     await ended;

@@ -1,9 +1,11 @@
 import type { Bench, BenchCase } from '../case.ts';
 import { startUpstream, toTemplate } from '../contest.ts';
 import { gateway, twoGateways } from '../contestants.ts';
-import { type Measured, measure } from '../load/wrk.ts';
+import { measure } from '../load/measure.ts';
 import { showSpread } from '../ratios.ts';
+import { remarkOnOthers, remarksOn } from '../remarks.ts';
 import { medianOf, ratiosOf, spreadOf } from '../statistics.ts';
+import { inTurns } from '../turns.ts';
 import { otherText } from '../variations.ts';
 
 /** Two processes behind one port against one, where the gateway has the most to do beside the load generator. */
@@ -11,38 +13,32 @@ export const twoProcesses: BenchCase = {
   name: 'two-processes',
   title: 'two processes on two cores behind one port',
   needsPage: true,
-  async run(bench: Bench) {
-    const { options, cores, progress } = bench;
+  async run({ options, cores, question, generator, progress }: Bench) {
     progress('two-processes: starting');
-    const varied = otherText(bench.question);
-    const { question } = varied;
-    const template = toTemplate(varied, gateway);
+    const varied = otherText(question);
     await using upstream = await startUpstream({ IMAGES: '2000', DELAY_MS: '0' }, cores.upstream);
-    const setting = { upstreamUrl: upstream.url, question };
+    const setting = { upstreamUrl: upstream.url, question: varied.question };
     await using one = await gateway.start({ ...setting, cores: cores.server });
     await using two = await twoGateways.start({ ...setting, cores: cores.pair });
-    const rounds = new Map<string, Measured[]>([
-      ['one process', []],
-      ['two processes', []],
-    ]);
-    const servers = [
-      ['one process', one],
-      ['two processes', two],
-    ] as const;
-    const load = { template, connections: 64, cores: cores.load };
-    for (const [, { url }] of servers) await measure({ ...load, url, seconds: options.warmUpSeconds, from: 1 });
-    for (let round = 0; round < options.rounds; round += 1) {
-      for (const [name, { url }] of servers) {
-        progress(`two-processes: round ${round + 1} of ${options.rounds}, ${name}`);
-        const from = (round + 1) * 2_000_000;
-        rounds.get(name)?.push(await measure({ ...load, url, seconds: options.seconds, from }));
-      }
+    const connections = 2 * options.connections;
+    const load = { template: toTemplate(varied, gateway), connections, cores: cores.load, generator };
+    const servers = [one, two];
+    for (const { url } of servers) await measure({ ...load, url, seconds: options.warmUpSeconds, from: 1 });
+    const rounds = await inTurns(servers, options.rounds, ({ url }, round) => {
+      progress(`two-processes: round ${round + 1} of ${options.rounds}, ${url === one.url ? 'one' : 'two'}`);
+      return measure({ ...load, url, seconds: options.seconds, from: (round + 1) * 2_000_000 });
+    });
+    const [ofOne = [], ofTwo = []] = servers.map((server) => rounds.get(server));
+    const speeds = [ofTwo, ofOne].map((measured) => measured.map(({ requestsPerSecond }) => requestsPerSecond));
+    const spread = spreadOf(ratiosOf(speeds[0] ?? [], speeds[1] ?? []));
+    const all = [...ofOne, ...ofTwo];
+    const share = (medianOf(all.map(({ loadBusy }) => loadBusy)) * 100).toFixed(0);
+    const remarks = [...remarksOn('two-processes', all), ...remarkOnOthers('two-processes', all)];
+    if (cores.pair?.split(',').includes(cores.load ?? '') === true) {
+      remarks.push(
+        `two-processes: the load generator and the image service share a core with one of the two; the former takes ${share} % of it.`,
+      );
     }
-    const speeds = (name: string) => rounds.get(name)?.map((measured) => measured.requestsPerSecond) ?? [];
-    const spread = spreadOf(ratiosOf(speeds('two processes'), speeds('one process')));
-    const all = [...rounds.values()].flat();
-    const errors = all.reduce((sum, measured) => sum + measured.errors, 0);
-    const loadBusy = medianOf(all.map((measured) => measured.loadBusy));
     return {
       columns: [],
       demands: [{ demand: 'at least 1.7 × one', measured: showSpread(spread), isMet: spread.median >= 1.7 }],
@@ -51,22 +47,15 @@ export const twoProcesses: BenchCase = {
           title: 'two-processes',
           rows: [
             ['', 'requests/s', 'p99 ms'],
-            ...[...rounds].map(([name, measured]) => [
-              name,
+            ...[ofOne, ofTwo].map((measured, i) => [
+              i === 0 ? 'one process' : 'two processes',
               medianOf(measured.map((round) => round.requestsPerSecond)).toFixed(0),
               medianOf(measured.map((round) => round.p99Ms)).toFixed(2),
             ]),
           ],
         },
       ],
-      remarks: [
-        ...(errors > 0 ? [`**two-processes: ${errors} errors under load**; its numbers are void.`] : []),
-        ...(cores.pair?.split(',').includes(cores.load ?? '') === true
-          ? [
-              `two-processes: the load generator shares a core with one of the two, and takes ${(loadBusy * 100).toFixed(0)} % of it.`,
-            ]
-          : []),
-      ],
+      remarks,
     };
   },
 };

@@ -71,9 +71,9 @@ end
 function done(summary, latency, _)
   local errors = summary.errors
   io.write(string.format(
-    'MEASURED {"requests":%d,"microseconds":%d,"p50":%d,"p90":%d,"p99":%d,"max":%d,"wrong":%d,"broken":%d,"timeouts":%d}\n',
+    'MEASURED {"requests":%d,"microseconds":%d,"p50":%d,"p99":%d,"max":%d,"wrong":%d,"broken":%d,"timeouts":%d}\n',
     summary.requests, summary.duration,
-    latency:percentile(50), latency:percentile(90), latency:percentile(99), latency.max,
+    latency:percentile(50), latency:percentile(99), latency.max,
     loader:get("wrong"), errors.connect + errors.read + errors.write, errors.timeout
   ))
 end

@@ -16,9 +16,12 @@ export const upstreamPath = (): string => given('UPSTREAM_PATH');
 export const question = (): { readonly query: string; readonly variables: Readonly<Record<string, unknown>> } =>
   JSON.parse(readFileSync(given('QUESTION'), 'utf8'));
 /** The finished answer to it. */
-export const finishedAnswer = (): Buffer => readFileSync(given('ANSWER'));
+export const finishedAnswer = (): {
+  readonly headers: readonly [name: string, value: string][];
+  readonly body: string;
+} => JSON.parse(readFileSync(given('ANSWER'), 'utf8'));
 
-/** Connections to the image service, the gateway's too. */
+/** Connections to the image service, at the most: more than requests at once, so that nobody waits for one. */
 export const CONNECTIONS = 128;
 /** How long each keeps what it keeps: longer than a run, so that nobody is measured while it fetches anew. */
 export const FRESH_SECONDS = 600;

@@ -3,8 +3,9 @@ import { listen } from './listen.ts';
 
 // The limit: Node's own HTTP server, which sends finished bytes and looks at nothing.
 
-const body = finishedAnswer();
-const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length };
+const { headers: given, body: text } = finishedAnswer();
+const body = Buffer.from(text);
+const headers = { ...Object.fromEntries(given), 'content-length': body.length };
 
 await listen((_request, response) => {
   response.writeHead(200, headers).end(body);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { complaintOf, differenceOf } from '../../bench/ask.ts';
 
-const answered = (status: number, json: unknown) => ({ status, json, bytes: new Uint8Array() });
+const answered = (status: number, json: unknown) => ({ status, json });
 
 test('a difference between two pages is named by its image', () => {
   const page = { rows: [{ id: 'a', os: { platform: 'x' } }], beside: { totalCount: 1 } };
