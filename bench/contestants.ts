@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { listAnswerToImages, questionToListBody } from './list-question.ts';
+import { imagesToRows, listAnswerToRows, questionToListBody } from './list-question.ts';
 import { type Question, questionToBody, questionToUpstream } from './question.ts';
 import { type RunningServer, scratch, startServer } from './running.ts';
 import { questionToShape } from './shape.ts';
@@ -64,6 +64,13 @@ const connectionIn = (answer: any): AnsweredPage => {
   };
 };
 
+/** The body of a question that one list request answers. Throws where it is another one. */
+const toPageBody = (question: Question): string => {
+  questionToUpstream(question);
+  questionToShape(question);
+  return questionToBody(question);
+};
+
 /** A server that knows our schema, reduced to what is asked. */
 const graphqlPeer = (name: string, title: string): Contestant => ({
   name,
@@ -73,7 +80,7 @@ const graphqlPeer = (name: string, title: string): Contestant => ({
     writeFileSync(file, questionToBody(question));
     return startServer({ title, script: [peer(name)], cores, env: { UPSTREAM: upstreamUrl, QUESTION: file } });
   },
-  toBody: questionToBody,
+  toBody: toPageBody,
   toPage: connectionIn,
 });
 
@@ -106,11 +113,10 @@ export const bareProxy: Contestant = {
         UPSTREAM_PATH: `/v1/cloudimages/fuzzy?${questionToUpstream(question).query}`,
       },
     }),
-  toBody: questionToBody,
-  toPage: ({ images }, question) => {
-    const { toImage } = questionToShape(question);
-    return { rows: images.slice(0, questionToUpstream(question).size).map(toImage) };
-  },
+  toBody: toPageBody,
+  toPage: ({ images }, question) => ({
+    rows: imagesToRows(images.slice(0, questionToUpstream(question).size), question),
+  }),
 };
 
 export const gateway: Contestant = {
@@ -144,7 +150,7 @@ const atGraphql = (server: RunningServer): RunningServer => ({ ...server, url: n
 export const hiveGateway: Contestant = {
   ...graphqlPeer('hive-gateway', 'Hive Gateway over OpenAPI, response caching'),
   toBody: questionToListBody,
-  toPage: (answer, question) => ({ rows: listAnswerToImages(answer, question) }),
+  toPage: (answer, question) => ({ rows: listAnswerToRows(answer, question) }),
 };
 
 export const mercurius = graphqlPeer('mercurius', 'Mercurius with JIT, pages in memory');

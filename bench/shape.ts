@@ -40,11 +40,16 @@ export interface Asked {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** The shape of what is asked. Throws where a field of an image is more than an attribute of it. */
+/** The shape of what is asked. Throws where that is more than attributes of the images of a page. */
 export function questionToShape({ document, variables }: Asked): Shape {
   const used = usedFields(document);
+  const beside = [...(used.get('ImageConnection') ?? [])].find((name) => !toldByList.has(name));
+  if (beside !== undefined) throw new Error(`${beside}: expected nothing beside the images of a page.`);
   return { sdl: reduceSdl(used, namesIn(variables)), toImage: createDecoder(used) };
 }
+
+/** What a list of rows tells of a connection. */
+const toldByList: ReadonlySet<string> = new Set(['edges', 'pageInfo', '__typename']);
 
 /** The names of all that a value holds, at any depth. */
 const namesIn = (value: unknown): ReadonlySet<string> =>

@@ -31,7 +31,11 @@ export const deep: BenchCase = {
       gatewayEnv,
     });
     const pages = await questionsOf(bench, server.url);
-    const remarks = await compareEnds(server.url, pages);
+    const answers = await answersTo(pages, server.url);
+    const costs = new Map(answers.map(([name, { json }]) => [name, json.extensions?.upstream?.requests]));
+    const [, backward = [], forward = []] = answers.map(([, { json }]) => gateway.toPage(json, bench.question).rows);
+    const difference = differenceOf({ rows: backward }, { rows: forward });
+    const remarks = difference === null ? [] : [toVoid('deep: the last page is another one read backward', difference)];
 
     const measurePage = (question: Question, seconds: number) => {
       const template = steadyTemplate(questionToBody(question));
@@ -59,12 +63,13 @@ export const deep: BenchCase = {
         {
           title: 'deep',
           rows: [
-            ['', 'requests/s', 'p50 ms', 'p99 ms'],
+            ['', 'requests/s', 'p50 ms', 'p99 ms', 'upstream requests of one'],
             ...[...rounds].map(([name, own]) => [
               name,
               medianOf(own.map((one) => one.requestsPerSecond)).toFixed(0),
               medianOf(own.map((one) => one.p50Ms)).toFixed(2),
               medianOf(own.map((one) => one.p99Ms)).toFixed(2),
+              String(costs.get(name) ?? ''),
             ]),
           ],
         },
@@ -100,16 +105,14 @@ async function questionsOf({ question }: Bench, url: string): Promise<[string, Q
   ];
 }
 
-/** The last page is the same however it is read. */
-async function compareEnds(url: string, pages: readonly (readonly [string, Question])[]): Promise<string[]> {
-  const [, backward, forward] = await Promise.all(
+/** One answer to each, by name. */
+function answersTo(pages: readonly (readonly [string, Question])[], url: string) {
+  return Promise.all(
     pages.map(async ([name, question]) => {
       const answered = await ask(url, questionToBody(question));
       const complaint = complaintOf(answered);
       if (complaint !== null) throw new Error(`deep: ${name}: ${complaint}`);
-      return gateway.toPage(answered.json, question).rows;
+      return [name, answered] as const;
     }),
   );
-  const difference = differenceOf({ rows: backward ?? [] }, { rows: forward ?? [] });
-  return difference === null ? [] : [toVoid('deep: the last page is another one read backward', difference)];
 }

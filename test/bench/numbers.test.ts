@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { costsByFunction, costsByPart } from '../../bench/cpu-profile.ts';
+import { demandRatio } from '../../bench/ratios.ts';
+import { gateway, mercurius } from '../../bench/contestants.ts';
+import { isVoid, remarkOnOthers, remarksOn } from '../../bench/remarks.ts';
 import { ratiosOf, spreadOf } from '../../bench/statistics.ts';
+import { inTurns } from '../../bench/turns.ts';
 
 const frame = (functionName: string, url: string) => ({ functionName, url, lineNumber: 9 });
 
@@ -11,6 +15,47 @@ test('a spread tells the middle round and the two outermost', () => {
 
 test('ratios are taken round by round', () => {
   expect(ratiosOf([10, 5], [20, 5])).toEqual([0.5, 1]);
+});
+
+const round = { requestsPerSecond: 10, p50Ms: 1, p99Ms: 2, maxMs: 3, errors: 0, loadBusy: 0.1, othersBusy: 0 };
+const busy = { serverBusy: 1, upstreamBusy: 0 };
+
+test('nobody always follows the same one, and everybody is measured once a round', async () => {
+  const order: string[] = [];
+  const results = await inTurns(['a', 'b', 'c'], 2, async (one, number) => {
+    order.push(one);
+    return `${one}${number}`;
+  });
+  expect(order.join('')).toBe('abcbca');
+  expect(results.get('c')).toEqual(['c0', 'c1']);
+});
+
+test('numbers with errors are void, and meet no demand however fast the errors were', () => {
+  const resultOf = (errors: number) => ({
+    remarks: [],
+    rounds: new Map([
+      [gateway, [{ full: { ...round, ...busy, requestsPerSecond: 900, errors } }]],
+      [mercurius, [{ full: { ...round, ...busy } }]],
+    ]),
+  });
+  expect(demandRatio(resultOf(0), gateway, mercurius, 2)).toMatchObject([{ isMet: true }]);
+  expect(demandRatio(resultOf(1), gateway, mercurius, 2)).toMatchObject([
+    { isMet: false, measured: 'void: errors under load' },
+  ]);
+  expect(remarksOn('hot: mercurius', [{ ...round, errors: 2 }]).filter(isVoid)).toHaveLength(1);
+});
+
+test('a load generator at its limit and a machine that is not quiet are told, and void nothing', () => {
+  const remarks = [
+    ...remarksOn('hot: yoga', [{ ...round, loadBusy: 0.99 }]),
+    ...remarkOnOthers('hot', [round, { ...round, othersBusy: 0.5 }]),
+  ];
+  expect(remarks).toEqual([
+    expect.stringContaining('at its own limit'),
+    expect.stringContaining('in 1 of 2 measurements'),
+  ]);
+  expect(remarks.some(isVoid)).toBe(false);
+  expect(remarkOnOthers('hot', [round])).toEqual([]);
 });
 
 test('self time is told by function and by package, without the time in which nothing was to do', () => {

@@ -1,6 +1,6 @@
 import { parse, print, validate } from 'graphql';
 import { expect, test } from 'vitest';
-import { questionToListBody } from '../../bench/list-question.ts';
+import { imagesToRows, questionToListBody } from '../../bench/list-question.ts';
 import { argumentsOf, questionToUpstream, toQuestion } from '../../bench/question.ts';
 import { questionToShape, schema } from '../../bench/shape.ts';
 import { since, withAlias, withSwitches } from '../../bench/varied-question.ts';
@@ -74,4 +74,16 @@ test('the list of an OpenAPI gateway is asked for the same attributes, and as ma
   const { query, variables } = JSON.parse(questionToListBody(since(question, '2001-02-03T04:05:06Z')));
   expect(query).toMatch(/images \{\s+id \s+name @include\(if: \$with\)\s+_0platform \s+_0os_feature_list/);
   expect(variables).toMatchObject({ limit: 7, _0imagetype: 'gold', created_at: 'gte:2001-02-03T04:05:06Z' });
+});
+
+test('who answers with rows is compared under the names that the operation gives', () => {
+  const renamed = toQuestion(
+    parse('query ($with: Boolean!) { images { edges { node { called: name os { platform @include(if: $with) } } } } }'),
+    { with: false },
+  );
+  const [image] = generateCatalogue({ seed: 1, size: 1 }).images;
+  expect(imagesToRows([{ ...image, id: 'image-1', name: 'one' }], renamed)).toEqual([{ called: 'one', os: {} }]);
+  const { query, variables } = JSON.parse(questionToListBody(renamed));
+  expect(query).toContain('$with: Boolean!');
+  expect(variables).toMatchObject({ with: false });
 });
