@@ -12,7 +12,7 @@ export const scratch = mkdtempSync(join(tmpdir(), 'ims-bench-'));
 
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
+  for (const { pid } of running) killGroup(pid);
   rmSync(scratch, { recursive: true, force: true });
 });
 for (const [signal, code] of [
@@ -20,6 +20,15 @@ for (const [signal, code] of [
   ['SIGTERM', 143],
 ] as const) {
   process.once(signal, () => process.exit(code));
+}
+
+/** Ends a process and all that it has started. */
+function killGroup(leader: number | undefined): void {
+  try {
+    if (leader !== undefined) process.kill(-leader, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
 }
 
 /** What a process is started with. */
@@ -34,7 +43,12 @@ export interface Command {
 /** Starts a process that ends with the bench at the latest, however that ends. */
 export function startProcess({ command, env, cores, stdio }: Command): ChildProcess {
   const [program = '', ...args] = onCores(cores, command);
-  const child = spawn(program, args, { env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env }, stdio });
+  const child = spawn(program, args, {
+    env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env },
+    stdio,
+    // A group of its own, so that what it starts can be ended with it.
+    detached: true,
+  });
   running.add(child);
   child.once('close', () => running.delete(child));
   return child;
@@ -77,7 +91,7 @@ export async function startServer({ title, script, env, cores }: ServerCommand):
 
   const stop = async (): Promise<void> => {
     child.kill();
-    const cut = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    const cut = setTimeout(() => killGroup(pid), STOP_MS);
     await ended;
     clearTimeout(cut);
     rmSync(log, { force: true });

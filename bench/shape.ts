@@ -77,8 +77,8 @@ export function usedFields(document: DocumentNode): UsedFields {
   return used;
 }
 
-/** Cases may ask by it though the operation does not. */
-const alwaysNamed: ReadonlySet<string> = new Set(['createdAt', 'gte']);
+/** Cases may ask by them though the operation does not, and types without fields would be none. */
+const alwaysNamed: ReadonlySet<string> = new Set(['createdAt', 'gte', 'field', 'direction']);
 
 function reduceSdl(used: UsedFields, named: ReadonlySet<string>): string {
   const reduced = visit(parse(sdl), {
