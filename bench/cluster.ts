@@ -2,8 +2,8 @@ import cluster from 'node:cluster';
 import { once } from 'node:events';
 
 // Several gateways behind one port: this process takes the connections and deals them out to PROCESSES of them (default 2).
-// A gateway that ends is replaced; SIGTERM ends all of them as it would end each alone. Each has a cache of its own. Give
-// METRICS=off, or watch the gateways apart: /metrics is answered by whichever gateway the connection falls to.
+// A gateway that ends is replaced; SIGTERM ends all of them as it would end each alone. Each has a cache of its own.
+// /metrics is answered by whichever gateway the connection falls to.
 
 cluster.setupPrimary({ exec: new URL('../src/main.ts', import.meta.url).pathname });
 let isEnding = false;

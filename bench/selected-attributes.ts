@@ -22,7 +22,10 @@ export function selectedAttributes(document: DocumentNode): SelectedAttribute[] 
         if (group === undefined || node.name.value === '__typename' || type == null) return undefined;
         if (!isLeafType(getNamedType(type)) && !(node.name.value in group.fields)) return undefined;
         const wire = wireOf(node.name.value, group);
-        selected.set(wire, { wire, directives: (node.directives ?? []).map(print).join(' ') });
+        const directives = (node.directives ?? []).map(print).join(' ');
+        // Two fields of one attribute may be left out apart from each other: then it is asked for in any case.
+        const isShared = selected.has(wire) && selected.get(wire)?.directives !== directives;
+        selected.set(wire, { wire, directives: isShared ? '' : directives });
         return false;
       },
     }),
