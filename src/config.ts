@@ -9,6 +9,7 @@ import { readResilience, type ResilienceConfig, resilienceVariables } from './co
 import { readWire, type WireConfig, wireMistakes, wireVariables } from './config/wire.ts';
 import type { ImsClientOptions } from './upstream/client.ts';
 import type { Credentials } from './upstream/credentials/credentials.ts';
+import { MOST_SIGNED_AT_ONCE } from './upstream/credentials/key-guard.ts';
 
 /** Where images come from. */
 export type UpstreamConfig =
@@ -100,13 +101,17 @@ export function readConfig(env: Environment): Config {
     unsupportedParameters: new Set(read.IMS_UNSUPPORTED_PARAMETERS),
     corsOrigins: read.CORS_ORIGINS,
     scanMaxWindows: read.SCAN_MAX_WINDOWS,
-    ...readResilience(read, read.IMS_CONNECTIONS),
+    ...readResilience(read, read.IMS_CONNECTIONS, mostAtOnce(cloud?.credentials)),
     ...readOperation(read),
     ...readWire(read),
     // Its operations would be refused.
     graphiql: read.GRAPHIQL === 'on' && read.TRUSTED_DOCUMENTS_ONLY === 'off',
   };
 }
+
+/** How many requests may be on their way by these credentials. */
+const mostAtOnce = (credentials: Credentials | undefined): number =>
+  credentials?.kind === 'access-key' ? MOST_SIGNED_AT_ONCE : Number.POSITIVE_INFINITY;
 
 function showIssue(issue: z.core.$ZodIssue, given: Environment): string {
   const name = String(issue.path[0]);

@@ -45,12 +45,15 @@ export const resilienceVariables = {
 
 type ResilienceRead = z.infer<z.ZodObject<typeof resilienceVariables>>;
 
-/** What the variables say; as many questions at once as there are connections, unless they say otherwise. */
-export const readResilience = (read: ResilienceRead, connections: number): ResilienceConfig => ({
+/**
+ * What the variables say; as many questions at once as there are connections, unless they say otherwise, and never more
+ * than the credentials allow: what waits should wait where the queue is bounded.
+ */
+export const readResilience = (read: ResilienceRead, connections: number, mostAtOnce: number): ResilienceConfig => ({
   resilience: {
     deadlineMs: read.IMS_DEADLINE_MS,
     maxRetries: read.IMS_MAX_RETRIES,
-    maxConcurrent: read.IMS_MAX_CONCURRENT ?? connections,
+    maxConcurrent: Math.min(read.IMS_MAX_CONCURRENT ?? connections, mostAtOnce),
     maxQueued: read.IMS_MAX_QUEUED,
     breakerOpenMs: read.IMS_BREAKER_OPEN_MS,
   },

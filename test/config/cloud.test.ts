@@ -89,6 +89,16 @@ describe('by which credentials', () => {
   });
 });
 
+const mostOf = (env: Readonly<Record<string, string>>) => readConfig(env).resilience.maxConcurrent;
+
+test('by an access key at most four questions are asked at once, whatever else is set', () => {
+  expect(mostOf({ ...region, ...key })).toBe(4);
+  expect(mostOf({ ...region, ...key, IMS_MAX_CONCURRENT: '200' })).toBe(4);
+  expect(mostOf({ ...region, ...key, IMS_MAX_CONCURRENT: '2' })).toBe(2);
+  expect(mostOf({ ...region, ...user })).toBe(50);
+  expect(mostOf({ ...region, ...user, IMS_MAX_CONCURRENT: '200' })).toBe(200);
+});
+
 test('criteria that the cloud lacks are named by their parameters', () => {
   expect(readConfig({ ...region, IMS_UNSUPPORTED_PARAMETERS: 'flavor_id, __support_kvm' })).toMatchObject({
     unsupportedParameters: new Set(['flavor_id', '__support_kvm']),

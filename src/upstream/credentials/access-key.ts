@@ -12,8 +12,8 @@ interface AccessKeyOptions {
 }
 
 /**
- * Signs requests with an access key, and stops before failed signatures lock it. While nothing proves the key, a request
- * that has been sent goes on after its caller has left, as its failure would count at the cloud all the same.
+ * Signs requests with an access key, a few at a time, and stops before failed signatures lock it. A request that has been
+ * sent goes on after its caller has left, within the deadline, as its failure would count at the cloud all the same.
  */
 export function createAccessKeyAuthentication(
   key: AccessKey,
@@ -22,17 +22,15 @@ export function createAccessKeyAuthentication(
   const guard = createKeyGuard(now);
   return {
     async answer(request, send) {
-      const leave = await guard.ask(request.signal);
+      const end = await guard.ask(request.signal);
       try {
         const proof = requestToProof(request, key, wallNow());
-        const page = await (leave.isTrial
-          ? withDeadline(deadlineMs, new AbortController().signal, (own) => send(proof, own))
-          : send(proof, request.signal));
-        leave.end('accepted');
+        const page = await withDeadline(deadlineMs, new AbortController().signal, (own) => send(proof, own));
+        end('accepted');
         return page;
       } catch (error) {
         const verdict = errorToVerdict(error);
-        leave.end(verdict);
+        end(verdict);
         throw verdict === 'refused' || verdict === 'locked' ? refusedError(error, guard.pauseLeftMs()) : error;
       }
     },

@@ -2,10 +2,10 @@ import { UpstreamError } from '../../image/errors.ts';
 import { unlessAborted } from '../../image/unless-aborted.ts';
 
 /**
- * Failures in a row after which no more is signed. The cloud locks a key for five minutes after more than five
- * (API Request Signing Guide, "Error codes").
+ * Most failures in a row and signed requests on their way, taken together. The cloud locks a key for five minutes after
+ * more than five failures (API Request Signing Guide, "Error codes"), and a key that works now may be refused next.
  */
-const MOST_FAILURES = 4;
+export const MOST_SIGNED_AT_ONCE = 4;
 const PAUSE_MS = 5 * 60_000;
 
 /** How a signature was taken. */
@@ -19,67 +19,59 @@ export type Verdict =
   /** No answer: it may have been refused. */
   | 'unknown';
 
-/** Leave to send one signed request. */
-export interface Leave {
-  /** Whether the key is unproven, so that the guard has to learn how this request ends, whoever stops waiting for it. */
-  readonly isTrial: boolean;
-  /** Tells how it ended; to be called once, whatever happens. */
-  end(verdict: Verdict): void;
-}
+/** Tells how a signed request ended; to be called once, whatever happens. */
+export type EndRequest = (verdict: Verdict) => void;
 
 /** Keeps an access key from being locked by failed signatures in a row. */
 export interface KeyGuard {
   /**
-   * Gives leave, once there is room for one more failure. Rejects with `UNAUTHENTICATED` after too many failures, for
-   * five minutes after the last; and with the signal's reason.
+   * Gives leave to send one signed request, once there is room for one more failure. Rejects with `UNAUTHENTICATED` after
+   * too many failures, for five minutes after the last; and with the signal's reason.
    */
-  ask(signal: AbortSignal): Promise<Leave>;
+  ask(signal: AbortSignal): Promise<EndRequest>;
   /** Milliseconds until the next request may be tried; 0 where one may be. */
   pauseLeftMs(): number;
 }
 
-/** The guard of a key that nothing is known of. `now` is a monotonic clock in milliseconds. */
+/** A guard that knows of no failure. `now` is a monotonic clock in milliseconds. */
 export function createKeyGuard(now: () => number): KeyGuard {
-  let isProven = false;
+  /** In a row, those that are possible among them. */
   let failures = 0;
   let failuresEver = 0;
+  /** Whether one of them is certain. A row of lost answers alone is an outage rather than a wrong key. */
+  let isRefused = false;
+  let isLocked = false;
   let inFlight = 0;
   let pausedUntil = Number.NEGATIVE_INFINITY;
-  let isLocked = false;
   let changed = Promise.withResolvers<void>();
 
   const pauseLeftMs = () => Math.max(0, pausedUntil - now());
-  // After a pause there is no room left for failures, and one request has to find out.
-  const mostInFlight = () => (isProven ? Number.POSITIVE_INFINITY : Math.max(1, MOST_FAILURES - failures));
+  // Where there is no room left, after a pause or in an outage, one request at a time has to find out.
+  const hasRoom = () => inFlight < Math.max(1, MOST_SIGNED_AT_ONCE - failures);
 
-  const fail = (lock: boolean) => {
-    isProven = false;
+  const fail = (verdict: Verdict) => {
     failuresEver += 1;
+    isLocked = verdict === 'locked';
+    isRefused ||= verdict !== 'unknown';
     // A locked key has had all the failures that it may have, others' among them.
-    failures = lock ? MOST_FAILURES : failures + 1;
-    isLocked = lock;
-    if (failures >= MOST_FAILURES) pausedUntil = now() + PAUSE_MS;
+    failures = isLocked ? MOST_SIGNED_AT_ONCE : failures + 1;
+    if (isRefused && failures >= MOST_SIGNED_AT_ONCE) pausedUntil = now() + PAUSE_MS;
   };
 
-  const depart = (): Leave => {
+  const depart = (): EndRequest => {
     const failuresBefore = failuresEver;
-    const isTrial = !isProven;
     inFlight += 1;
-    return {
-      isTrial,
-      end(verdict) {
-        inFlight -= 1;
-        if (verdict === 'refused' || verdict === 'locked') fail(verdict === 'locked');
-        // A lost answer to the first requests of all is an outage rather than a wrong key.
-        else if (verdict === 'unknown' && failures > 0) fail(false);
+    return (verdict) => {
+      inFlight -= 1;
+      if (verdict === 'accepted') {
         // A success of before the last failure proves nothing of what is sent after it.
-        else if (verdict === 'accepted' && failuresEver === failuresBefore) {
-          isProven = true;
+        if (failuresEver === failuresBefore) {
           failures = 0;
+          isRefused = false;
         }
-        changed.resolve();
-        changed = Promise.withResolvers();
-      },
+      } else if (verdict !== 'unjudged') fail(verdict);
+      changed.resolve();
+      changed = Promise.withResolvers();
     };
   };
 
@@ -89,7 +81,7 @@ export function createKeyGuard(now: () => number): KeyGuard {
       for (;;) {
         signal.throwIfAborted();
         if (pauseLeftMs() > 0) throw pausedError(isLocked, pauseLeftMs());
-        if (inFlight < mostInFlight()) return depart();
+        if (hasRoom()) return depart();
         // Each time there is news, who waits longest looks first.
         await unlessAborted(changed.promise, signal);
       }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { toImageQuery } from '../../../src/image/query-string.ts';
 import type { ImagePage } from '../../../src/image/source.ts';
@@ -106,61 +107,141 @@ test('a key that the cloud has locked is not used for five minutes, from its fir
   expect(await gateway.ask('b')).toEqual(onePage);
 });
 
-test('while nothing proves the key four requests are on their way, and the first success lets all others go', async () => {
-  await using gateway = await start();
+test('a key that worked and is refused while 200 ask: four arrive, and the others are told why', async () => {
+  await using gateway = await start({ IMS_MAX_CONCURRENT: '200' });
+  const { cloud } = gateway;
+  expect(await gateway.ask('proven')).toEqual(onePage);
+  cloud.onList(hold);
+  const asked = gateway.askMany(200);
+  await cloud.listsArrived(1 + 4);
+  cloud.onList(signatureRefused);
+  for (const one of cloud.lists.slice(1)) signatureRefused(one);
+
+  const answers = await asked;
+  expect(cloud.lists).toHaveLength(1 + 4);
+  const told = answers.filter((answer) => answer.errors?.[0]?.extensions?.['upstream'] === undefined);
+  expect(told).toHaveLength(196);
+  for (const answer of told) expect(answer).toMatchObject(paused(300));
+});
+
+test('200 questions at once are all answered, by four requests at a time', async () => {
+  await using gateway = await start({ IMS_MAX_CONCURRENT: '200' });
+  let atOnce = 0;
+  let mostAtOnce = 0;
+  gateway.cloud.onList((request) => {
+    atOnce += 1;
+    mostAtOnce = Math.max(mostAtOnce, atOnce);
+    setTimeout(() => {
+      atOnce -= 1;
+      pageAnswer(request);
+    }, 5);
+  });
+  const all = Array.from({ length: 200 }, () => onePage);
+  expect(await gateway.askMany(200)).toEqual(all);
+  expect(await gateway.askMany(200, 'again')).toEqual(all);
+  expect([gateway.cloud.lists.length, mostAtOnce]).toEqual([400, 4]);
+});
+
+test('the queue is bounded as with any limit: who comes past it is told at once', async () => {
+  await using gateway = await start({ IMS_MAX_CONCURRENT: '50', IMS_MAX_QUEUED: '3' });
   const { cloud } = gateway;
   cloud.onList(hold);
-  const answers = gateway.askMany(30);
+  const asked = gateway.askMany(4);
   await cloud.listsArrived(4);
-  expect(cloud.lists).toHaveLength(4);
-
-  const [first, ...others] = cloud.lists;
+  const many = Array.from({ length: 4 }, (_, number) => gateway.ask(`more-${number}`));
+  expect(await Promise.race(many)).toMatchObject({ errors: [{ extensions: { code: 'OVERLOADED' } }] });
   cloud.onList(pageAnswer);
-  first?.answer(200, { images: [{ id: 'image-1' }] });
-  await cloud.listsArrived(30);
-  for (const one of others) pageAnswer(one);
-  expect(await answers).toEqual(Array.from({ length: 30 }, () => onePage));
+  for (const one of cloud.lists) pageAnswer(one);
+  expect(await asked).toEqual(Array.from({ length: 4 }, () => onePage));
+  expect((await Promise.all(many)).filter((answer) => answer.errors === undefined)).toHaveLength(3);
+});
+
+test('questions that wait for leave end at their deadline, and the requests that they wait for at theirs', async () => {
+  await using gateway = await start({ IMS_DEADLINE_MS: '500' });
+  const { cloud } = gateway;
+  cloud.onList(hold);
+  const leaving = new AbortController();
+  const left = ['a', 'b', 'c', 'd'].map((name) => gateway.ask(name, leaving.signal));
+  await cloud.listsArrived(4);
+  leaving.abort();
+  await Promise.allSettled(left);
+  for (const answer of await gateway.askMany(20)) {
+    expect(answer).toMatchObject({ errors: [{ extensions: { code: 'UPSTREAM_TIMEOUT' } }] });
+  }
+  // When the four had ended, one of those that waited was sent.
+  const [, , , , fifth, ...more] = cloud.lists;
+  expect(more).toEqual([]);
+  cloud.onList(pageAnswer);
+  if (fifth !== undefined) pageAnswer(fifth);
+  expect(await gateway.ask('next')).toEqual(onePage);
+  expect(cloud.lists).toHaveLength(6);
 });
 
 test('callers who leave take nothing with them: what was sent still counts, what waited is never sent', async () => {
   await using gateway = await start();
   const { cloud } = gateway;
+  expect(await gateway.ask('proven')).toEqual(onePage);
   cloud.onList(hold);
   const leaving = new AbortController();
   const left = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => gateway.ask(name, leaving.signal));
-  await cloud.listsArrived(4);
+  await cloud.listsArrived(1 + 4);
   leaving.abort();
   await Promise.allSettled(left);
 
   const later = gateway.askMany(50, 'later');
-  for (const one of cloud.lists.slice()) signatureRefused(one);
+  for (const one of cloud.lists.slice(1)) signatureRefused(one);
   for (const answer of await later) expect(answer).toMatchObject(paused(300));
-  expect(cloud.lists).toHaveLength(4);
+  expect(cloud.lists).toHaveLength(1 + 4);
 });
 
-test('a request by an unproven key goes on without its caller, one by a proven key ends with it', async () => {
+/** Signed requests that a test ends. */
+function startSigning() {
   const authentication = createAuthentication(
     { kind: 'access-key', accessKey: 'K', secretKey: 'S', projectId: null, securityToken: null },
     { now: () => 1000, wallNow: () => 0, deadlineMs: 15_000, connectTimeoutMs: 3000 },
   );
   const caller = { key: 'own', token: null };
-  const ask = async () => {
+  const sent: { readonly signal: AbortSignal; readonly answer: (page: ImagePage) => void }[] = [];
+  const sign = (signal: AbortSignal) =>
+    authentication.answer(
+      { host: 'ims', path: '/v2/cloudimages', query: toImageQuery([]), caller, signal },
+      (_, until) => {
+        const { promise, resolve } = Promise.withResolvers<ImagePage>();
+        sent.push({ signal: until, answer: resolve });
+        return promise;
+      },
+    );
+  return { sent, sign };
+}
+
+test('a request that was sent goes on without its caller, also by a key that worked', async () => {
+  const { sent, sign } = startSigning();
+  for (const number of [0, 1]) {
     const leaving = new AbortController();
-    const sent = Promise.withResolvers<AbortSignal>();
-    const page = Promise.withResolvers<ImagePage>();
-    const request = { host: 'ims', path: '/v2/cloudimages', query: toImageQuery([]), caller, signal: leaving.signal };
-    const outcome = authentication.answer(request, (_, signal) => {
-      sent.resolve(signal);
-      return page.promise;
-    });
-    const signal = await sent.promise;
+    const outcome = sign(leaving.signal);
+    await Promise.resolve();
     leaving.abort();
-    page.resolve(pageOf('a'));
+    expect(sent[number]?.signal.aborted).toBe(false);
+    sent[number]?.answer(pageOf('a'));
     await outcome;
-    return signal.aborted;
-  };
-  expect(await ask()).toBe(false);
-  expect(await ask()).toBe(true);
+  }
+});
+
+test('who leaves while waiting for leave does so at once, and is never sent', async () => {
+  const { sent, sign } = startSigning();
+  const staying = Array.from({ length: 5 }, () => sign(new AbortController().signal));
+  const leaving = new AbortController();
+  const left = sign(leaving.signal);
+  leaving.abort(new Error('left'));
+  await expect(left).rejects.toThrow('left');
+  expect(sent).toHaveLength(4);
+
+  for (const { answer } of sent.slice()) answer(pageOf('a'));
+  await Promise.all(staying.slice(0, 4));
+  await setImmediate();
+  sent[4]?.answer(pageOf('a'));
+  await staying[4];
+  expect(sent).toHaveLength(5);
 });
 
 test('a success of before the last failure does not prove the key', async () => {
@@ -212,6 +293,24 @@ test('a lost answer after a refusal may be one more refusal', async () => {
   cloud.onList((request) => request.reset());
   await gateway.askMany(100);
   expect(cloud.lists).toHaveLength(4);
+  expect(await gateway.ask('b')).toMatchObject(paused(300));
+});
+
+test('a refusal after lost answers tells what they may have been: an outage pauses nothing, the first refusal in it does', async () => {
+  await using gateway = await start({ IMS_BREAKER_OPEN_MS: '0' });
+  const { cloud } = gateway;
+  expect(await gateway.ask('proven')).toEqual(onePage);
+  cloud.onList((request) => request.reset());
+  for (const answer of await gateway.askMany(20)) {
+    expect(answer).toMatchObject({ errors: [{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }] });
+  }
+  expect(cloud.lists).toHaveLength(21);
+
+  // After so many lost answers one at a time is sent.
+  cloud.onList(signatureRefused);
+  const answers = await gateway.askMany(50, 'refused');
+  expect(cloud.lists).toHaveLength(22);
+  expect(answers.filter((answer) => answer.errors?.[0]?.extensions?.['upstream'] === undefined)).toHaveLength(49);
   expect(await gateway.ask('b')).toMatchObject(paused(300));
 });
 
