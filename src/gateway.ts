@@ -66,7 +66,8 @@ export async function startGateway(config: Config, surroundings: Surroundings): 
     const source = inLayers(client, config, { now, random, observe, watchCache });
 
     const callers = credentialsToCallers(config.credentials);
-    const readiness = createReadiness({ ...createUpstreamProbe(client, callers, newRequestId), now, wallNow });
+    const probe = createUpstreamProbe(client, callers, newRequestId);
+    const readiness = createReadiness({ ...config.resilience, ...probe, now, wallNow });
     telemetry.watch(readiness.observe);
     const served = parts.add(await serveMetrics(metrics, config, newRequestId));
     const rendered = config.renderedMaxBytes > 0 ? createRenderedResponses(config.renderedMaxBytes) : null;

@@ -117,6 +117,105 @@ test('however often requests succeed and fail in turn, upstream is asked once in
   expect(probes()).toBeLessThanOrEqual(2);
 });
 
+/** A gateway that forwards tokens, whose breaker has just opened, on a clock that stands until told. */
+async function startWithOpenBreaker() {
+  const clock = createClock();
+  const faulty = await startFaultyGateway({ IMS_BREAKER_OPEN_MS: '5000' }, clock);
+  const { upstream } = faulty;
+  upstream.next(...Array.from({ length: 11 }, () => answer(500)));
+  await faulty.askFirst(1);
+  for (let i = 2; i <= 11; i += 1) {
+    clock.pass(100);
+    await faulty.askFirst(i);
+  }
+  const asked = upstream.requests.length;
+  return {
+    ...faulty,
+    clock,
+    /** How many probes and questions have been asked since. */
+    asked: () => upstream.requests.length - asked,
+    ready: () => readiness(faulty.gateway.url),
+    [Symbol.asyncDispose]: () => faulty[Symbol.asyncDispose](),
+  };
+}
+
+const tokenRefused = answer(401, { error_code: 'APIGW.0301', error_msg: 'Incorrect IAM authentication information' });
+
+test('while the breaker is open upstream is down, whatever its API gateway would say of a token that nobody has', async () => {
+  await using open = await startWithOpenBreaker();
+  const { upstream, clock } = open;
+  upstream.next(tokenRefused);
+  expect(await open.ready()).toEqual(notReady('UPSTREAM_UNAVAILABLE'));
+  clock.pass(4000);
+  expect(await open.ready()).toEqual(notReady('UPSTREAM_UNAVAILABLE'));
+  expect(open.asked()).toBe(0);
+});
+
+test('while a question decides it is down; it is up as soon as that is answered', async () => {
+  await using open = await startWithOpenBreaker();
+  const { upstream, clock } = open;
+  const { promise: answered, resolve: release } = Promise.withResolvers<void>();
+  upstream.next(
+    (socket, target) => void answered.then(() => answer(200, { images: [{ id: 'image-1' }] })(socket, target)),
+  );
+  clock.pass(5000);
+  const deciding = open.askFirst(20);
+  await upstream.arrival(upstream.requests.length);
+  clock.pass(14_000);
+  expect(await open.ready()).toEqual(notReady('UPSTREAM_UNAVAILABLE'));
+  release();
+  await deciding;
+  expect(await open.ready()).toEqual(ready);
+  expect(open.asked()).toBe(1);
+});
+
+test('a question that decides, and fails, leaves it down', async () => {
+  await using open = await startWithOpenBreaker();
+  const { upstream, clock } = open;
+  clock.pass(5000);
+  upstream.next(answer(500));
+  await open.askFirst(20);
+  clock.pass(4999);
+  expect(await open.ready()).toEqual(notReady('UPSTREAM_UNAVAILABLE'));
+  expect(open.asked()).toBe(1);
+});
+
+test('where nobody asks any more, a probe decides when the breaker would let a question through', async () => {
+  await using open = await startWithOpenBreaker();
+  const { upstream, clock } = open;
+  clock.pass(5000);
+  await upstream.refuse();
+  expect(await open.ready()).toEqual(notReady('UPSTREAM_UNAVAILABLE'));
+  await upstream.listen();
+  clock.pass(5000);
+  upstream.next(tokenRefused);
+  expect(await open.ready()).toEqual(ready);
+  expect(open.asked()).toBe(1);
+
+  // The next question decides; it fails, and the breaker is open again.
+  upstream.next(answer(500));
+  await open.askFirst(20);
+  expect(await open.ready()).toEqual(notReady('UPSTREAM_UNAVAILABLE'));
+  expect(open.asked()).toBe(2);
+});
+
+test('a question that was to decide, and whose client left, does not leave it down for good', async () => {
+  await using open = await startWithOpenBreaker();
+  const { upstream, clock } = open;
+  clock.pass(5000);
+  upstream.next(hang);
+  const leaving = new AbortController();
+  const left = open.askFirst(20, leaving.signal);
+  const { closed } = await upstream.arrival(upstream.requests.length);
+  leaving.abort();
+  await Promise.allSettled([left, closed]);
+  expect(await open.ready()).toEqual(notReady('UPSTREAM_UNAVAILABLE'));
+  clock.pass(15_000);
+  upstream.next(tokenRefused);
+  expect(await open.ready()).toEqual(ready);
+  expect(open.asked()).toBe(2);
+});
+
 test('over the embedded service it is ready', async () => {
   await using gateway = await startTestGateway({ env: { IMS_ENDPOINT: '' } });
   expect(await readiness(gateway.url)).toEqual(ready);
