@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
-import { Server as NetServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { stopListening } from './stop-listening.ts';
 
 /** A server that listens. */
 export interface Listener {
@@ -49,8 +49,7 @@ export async function listenOn(server: Server, host: string, port: number): Prom
     for (const response of unanswered) tellToClose(response);
     if (delayMs > 0) await delay(delayMs);
     const closed = once(server, 'close');
-    // Not that of the HTTP server, which ends connections between two requests at once.
-    NetServer.prototype.close.call(server);
+    await stopListening(server, unanswered);
     const end = () => server.closeAllConnections();
     const deadline = setTimeout(end, graceMs);
     const endIfIdle = () => {
