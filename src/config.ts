@@ -23,7 +23,7 @@ export interface Config extends OperationConfig, ResilienceConfig, WireConfig {
   /** 0 takes any free port. */
   readonly port: number;
   readonly upstream: UpstreamConfig;
-  readonly client: Omit<ImsClientOptions, 'endpoint'>;
+  readonly client: Omit<ImsClientOptions, 'endpoint' | 'wallNow'>;
   readonly credentials: Credentials;
   /** Search criteria that the cloud lacks, by their query parameters. */
   readonly unsupportedParameters: ReadonlySet<string>;

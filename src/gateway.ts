@@ -59,8 +59,9 @@ export async function startGateway(config: Config, surroundings: Surroundings): 
     if (surroundings.observe !== undefined) telemetry.watch(surroundings.observe);
 
     const { endpoint, mounts } = parts.add(await startUpstream(config.upstream, wallNow));
-    const clientOptions = { ...config.client, endpoint, interceptors, deadlineMs: config.resilience.deadlineMs };
-    const authentication = createAuthentication(config.credentials, { ...clientOptions, now, wallNow, observe });
+    const { deadlineMs } = config.resilience;
+    const clientOptions = { ...config.client, endpoint, interceptors, deadlineMs, wallNow };
+    const authentication = createAuthentication(config.credentials, { ...clientOptions, now, observe });
     const client = parts.add(createImsClient(clientOptions, authentication, { now, observe }));
     const watchCache: NonNullable<typeof metrics>['watchCache'] = (size) => metrics?.watchCache(size);
     const source = inLayers(client, config, { now, random, observe, watchCache });

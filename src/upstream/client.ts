@@ -22,6 +22,8 @@ export interface ImsClientOptions {
   readonly bodyTimeoutMs: number;
   /** Largest body that is read. */
   readonly maxBodyBytes: number;
+  /** A wall clock in milliseconds since 1970, for what upstream says with dates. */
+  readonly wallNow: () => number;
   /** What every request to the pool passes, the first one first. Default: nothing. */
   readonly interceptors?: readonly Dispatcher.DispatcherComposeInterceptor[];
 }
@@ -70,7 +72,8 @@ export function createImsClient(
       throw networkErrorToError(error, head);
     });
     if (head.status === 200) return bodyToPage(body, head);
-    throw withPathHint(answerToError(head, body, secrets, answer.headers), options.listPathSetting);
+    const error = answerToError(head, body, secrets, { headers: answer.headers, wallMs: options.wallNow() });
+    throw withPathHint(error, options.listPathSetting);
   };
 
   return {

@@ -1,7 +1,7 @@
 import { errors } from 'undici';
 import { type UpstreamDetail, UpstreamError } from '../image/errors.ts';
 import { isRecord, parseJson } from '../image/json.ts';
-import { answerToRetryAfterMs } from './retry-after.ts';
+import { answerToRetryAfterMs, type WaitingAnswer } from './retry-after.ts';
 import { withoutSecrets, withoutTexts } from './without-secrets.ts';
 
 type Code = UpstreamError['code'];
@@ -40,12 +40,15 @@ export function headToDetail(status: number, headers: Headers, secrets: readonly
   return { status, requestId: withoutTexts(requestId, secrets).slice(0, longestRequestId) };
 }
 
-/** What an answer other than 200 says, in any of the shapes in which clouds and their gateways say it. */
+/**
+ * What an answer other than 200 says, in any of the shapes in which clouds and their gateways say it; when to ask again
+ * only where `waiting` is given.
+ */
 export function answerToError(
   head: AnswerHead,
   body: string,
   secrets: readonly string[],
-  headers: Headers = {},
+  waiting: Pick<WaitingAnswer, 'headers' | 'wallMs'> | null,
 ): UpstreamError {
   const answer = parseJson(body);
   const { code, message } = statements(answer).next().value ?? {};
@@ -56,7 +59,7 @@ export function answerToError(
     ...(message === undefined ? {} : { message: withoutSecrets(message, secrets) }),
     ...(requestId === undefined ? {} : { requestId: withoutTexts(requestId, secrets).slice(0, longestRequestId) }),
   };
-  const retryAfterMs = answerToRetryAfterMs(head.status, headers, message);
+  const retryAfterMs = waiting && answerToRetryAfterMs({ ...waiting, status: head.status, message });
   return new UpstreamError(statusToCode(head.status), undefined, detail, retryAfterMs);
 }
 

@@ -75,9 +75,18 @@ test.concurrent.for([
 
 test.concurrent.for([
   ['Retry-After', answer(503, '', { 'Retry-After': '120' }), 'UPSTREAM_UNAVAILABLE', 120],
+  [
+    'Retry-After as a date without a Date',
+    answer(503, '', { 'Retry-After': 'Tue, 24 Nov 2026 08:02:00 GMT' }),
+    'UPSTREAM_UNAVAILABLE',
+    120,
+  ],
   ['a throttle window', answer(429, window('1 minute')), 'UPSTREAM_THROTTLED', 60],
 ] as const)('%s beyond the deadline is told at once, not waited for', async ([, fault, code, retryAfterSeconds]) => {
-  await using gateway = await startFaultyGateway({ IMS_MAX_RETRIES: '2' });
+  await using gateway = await startFaultyGateway(
+    { IMS_MAX_RETRIES: '2' },
+    { wallNow: () => Date.UTC(2026, 10, 24, 8) },
+  );
   gateway.upstream.next(fault);
   const since = performance.now();
   const { errors } = await gateway.askFirst();

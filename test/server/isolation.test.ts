@@ -199,7 +199,7 @@ const broken: readonly (readonly [string, (client: ImageSource) => ImageSource])
 test.for(broken)('the same questions find out %s', async ([, breakIt]) => {
   const ims = createEmbeddedIms({ catalogue, wallNow: Date.now });
   const { client: options, http } = readConfig({});
-  const client = createImsClient({ ...options, endpoint: (await ims.listen()).url });
+  const client = createImsClient({ ...options, endpoint: (await ims.listen()).url, wallNow: Date.now });
   const server = createGraphqlServer({
     source: breakIt(client),
     callers: { kind: 'forwarded', anonymousToken: null },

@@ -22,6 +22,7 @@ const defaults: Omit<ImsClientOptions, 'endpoint'> = {
   headersTimeoutMs: 10_000,
   bodyTimeoutMs: 5000,
   maxBodyBytes: 1_000_000,
+  wallNow: Date.now,
 };
 
 async function startClient(options: Partial<ImsClientOptions> = {}) {
@@ -147,6 +148,30 @@ test('a connection that upstream ended while it was idle is replaced, not report
   expect(await gateway.askFirst(2)).toEqual(firstPage);
   expect(await gateway.askFirst(3)).toEqual(firstPage);
   expect(upstream.requests.map(({ connection }) => connection)).toEqual([0, 0, 1]);
+});
+
+/** An answer of the kind that comes before the answer. */
+const interim =
+  (head: string): Reaction =>
+  (socket, target) => {
+    socket.write(`HTTP/1.1 ${head}\r\n\r\n`);
+    answer(200, { images: [{ id: 'image-1' }] })(socket, target);
+  };
+
+test.for(['103 Early Hints\r\nLink: </style.css>; rel=preload', '102 Processing'])(
+  'what comes before an answer is passed over: %s',
+  async (head) => {
+    await using faulty = await startFaultyGateway();
+    faulty.upstream.next(interim(head));
+    expect(await faulty.askFirst()).toEqual(firstPage);
+  },
+);
+
+test('100 Continue, which is for requests with a body that ask for it, is one failure, and the next request is answered', async () => {
+  await using faulty = await startFaultyGateway({ IMS_MAX_RETRIES: '1' });
+  faulty.upstream.next(interim('100 Continue'));
+  expect(await faulty.askFirst()).toEqual(firstPage);
+  expect(faulty.upstream.requests).toHaveLength(2);
 });
 
 test('one request that breaks fails nobody else', async () => {

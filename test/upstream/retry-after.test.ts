@@ -4,13 +4,17 @@ import { answerToRetryAfterMs } from '../../src/upstream/retry-after.ts';
 const message = (window: string) =>
   `The throttling threshold has been reached: policy user over ratelimit,limit:100,time:${window}`;
 const date = 'Tue, 24 Nov 2026 08:00:00 GMT';
+/** The gateway's clock is five seconds ahead of upstream's. */
+const wallMs = Date.parse(date) + 5000;
 
 test.for([
   ['seconds', 503, { 'retry-after': '7' }, '', 7000],
   ['no seconds', 429, { 'retry-after': '0' }, '', 0],
   ['a date', 503, { date, 'retry-after': 'Tue, 24 Nov 2026 08:00:30 GMT' }, '', 30_000],
   ['a date that has passed', 503, { date, 'retry-after': 'Tue, 24 Nov 2026 07:00:00 GMT' }, '', 0],
-  ['a date beside none to hold it against', 503, { 'retry-after': 'Tue, 24 Nov 2026 08:00:30 GMT' }, '', null],
+  ['a date beside none of upstream’s own', 503, { 'retry-after': 'Tue, 24 Nov 2026 08:00:30 GMT' }, '', 25_000],
+  ['a date beside one that is none', 503, { date: 'x', 'retry-after': 'Tue, 24 Nov 2026 08:00:30 GMT' }, '', 25_000],
+  ['a date that has passed by the gateway’s clock', 503, { 'retry-after': date }, '', 0],
   ['the header before the message', 429, { 'retry-after': '7' }, message('1 minute'), 7000],
   ['the first of two headers', 503, { 'retry-after': ['7', '9'] }, '', 7000],
   ['a window of minutes', 429, {}, message('1 minute'), 60_000],
@@ -25,5 +29,5 @@ test.for([
 ] as const)('%s', ([, status, headers, said, expected]) => {
   const mutable: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(headers)) mutable[name] = typeof value === 'string' ? value : [...value];
-  expect(answerToRetryAfterMs(status, mutable, said)).toBe(expected);
+  expect(answerToRetryAfterMs({ status, headers: mutable, message: said, wallMs })).toBe(expected);
 });

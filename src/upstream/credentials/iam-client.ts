@@ -49,7 +49,7 @@ export function createIamClient(user: IamUser, connectTimeoutMs: number): IamCli
     const text = await answer.body.text().catch((error: unknown) => {
       throw networkErrorToError(error, head);
     });
-    if (head.status !== 201) throw answerToError(head, text, secrets);
+    if (head.status !== 201) throw answerToError(head, text, secrets, null);
     const token = answer.headers['x-subject-token'];
     const lifetimeMs = bodyToLifetimeMs(text);
     if (typeof token !== 'string' || !isToken(token) || lifetimeMs === null) {
