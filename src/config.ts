@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { readCloud } from './config/cloud.ts';
-import { cloudMistakes } from './config/cloud-mistakes.ts';
+import { cloudMistakes, emptyMistakes } from './config/cloud-mistakes.ts';
 import { cloudVariables, type Environment, origin, secretVariables } from './config/cloud-variables.ts';
 import { milliseconds, wholeNumber } from './config/numbers.ts';
 import { type OperationConfig, operationMistakes, operationVariables, readOperation } from './config/operation.ts';
@@ -77,7 +77,7 @@ export const variableNames: readonly string[] = Object.keys(variables.shape);
 export function readConfig(env: Environment): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = variables.safeParse(given);
-  const mistakes = [...(parsed.error?.issues.map((issue) => showIssue(issue, given)) ?? []), ...misplaced(given)];
+  const mistakes = [...(parsed.error?.issues.map((issue) => showIssue(issue, given)) ?? []), ...misplaced(env, given)];
   if (parsed.data === undefined || mistakes.length > 0) throw new ConfigError(mistakes);
   const read = parsed.data;
   const cloud = readCloud(read);
@@ -123,9 +123,10 @@ function showIssue(issue: z.core.$ZodIssue, given: Environment): string {
 const isSecret = (name: string, value: string): boolean => secretVariables.has(name) || /\/\/[^/]*@/.test(value);
 
 /** Variables that would have no effect: a misspelt name, or one of the other kind of upstream. */
-function misplaced(given: Environment): string[] {
+function misplaced(env: Environment, given: Environment): string[] {
   const known = variableNames.filter((name) => /^IMS_|^IAM_/.test(name));
-  const unknown = Object.keys(given).filter((name) => /^IMS_|^IAM_/.test(name) && !known.includes(name));
+  const unknown = Object.keys(env).filter((name) => /^IMS_|^IAM_/.test(name) && !known.includes(name));
+  const empty = emptyMistakes(env);
   const cloud = ['IMS_ENDPOINT', 'IMS_REGION'].find((name) => given[name] !== undefined);
   const idle =
     cloud !== undefined && given['EMBEDDED_IMAGES'] !== undefined
@@ -133,7 +134,7 @@ function misplaced(given: Environment): string[] {
       : [];
   return [
     ...unknown.map((name) => `${name}: expected one of ${known.join(', ')}`),
-    ...cloudMistakes(given),
+    ...(empty.length > 0 ? empty : cloudMistakes(given)),
     ...operationMistakes(given),
     ...wireMistakes(given),
     ...idle,

@@ -28,8 +28,8 @@ test('nothing set: the embedded image service, as the demo project', () => {
   });
 });
 
-test('an empty variable is as good as none', () => {
-  expect(readConfig({ PORT: '', IMS_ENDPOINT: '' })).toEqual(readConfig({}));
+test('an empty variable is as good as none, where none leads to no other cloud and no other credentials', () => {
+  expect(readConfig({ PORT: '', IMS_CONNECTIONS: '', OTEL_EXPORTER_OTLP_ENDPOINT: '' })).toEqual(readConfig({}));
 });
 
 test('an endpoint: every request needs a token of its own', () => {

@@ -21,10 +21,26 @@ const iamUser: CredentialKind = {
   needed: 3,
 };
 
+/** The variables that say where a cloud is. */
+const addresses: readonly string[] = ['IMS_REGION', 'IMS_ENDPOINT'];
+
+/**
+ * Variables of a cloud that are set but empty, each in a sentence: something has not filled them in, and without them the
+ * gateway might ask another cloud, by other credentials, or run on sample data.
+ */
+export function emptyMistakes(env: Environment): string[] {
+  const empty = Object.keys(cloudVariables).filter((name) => env[name] === '');
+  const isElsewhere = addresses.some((name) => (env[name] ?? '') !== '');
+  return empty.map((name) => {
+    const purpose = addresses.includes(name) && !isElsewhere ? 'to run on sample data' : 'to do without';
+    return `${name}: expected a value, but received an empty text; unset it ${purpose}`;
+  });
+}
+
 /** Variables of a cloud that are half-set, too many, or would have no effect, each in a sentence. */
 export function cloudMistakes(given: Environment): string[] {
   const isGiven = (name: string) => given[name] !== undefined;
-  if (!isGiven('IMS_REGION') && !isGiven('IMS_ENDPOINT')) {
+  if (!addresses.some(isGiven)) {
     const idle = Object.keys(cloudVariables).filter(isGiven);
     return idle.map(
       (name) => `${name}: expected IMS_REGION or IMS_ENDPOINT beside it, as the embedded image service takes none`,

@@ -207,6 +207,31 @@ test('no variable of a cloud leads to sample data: without a region or an endpoi
   expect(mistakesOf(all)).toHaveLength(Object.keys(all).length);
 });
 
+describe('a variable of a cloud that is set but empty, as one that nobody has filled in, is a mistake', () => {
+  const empty = 'expected a value, but received an empty text; unset it';
+  test.each([
+    [{ IMS_REGION: '' }, [`IMS_REGION: ${empty} to run on sample data`]],
+    [{ IMS_ENDPOINT: '' }, [`IMS_ENDPOINT: ${empty} to run on sample data`]],
+    [{ IMS_REGION: '', ...key }, [`IMS_REGION: ${empty} to run on sample data`]],
+    [{ ...region, IMS_ENDPOINT: '' }, [`IMS_ENDPOINT: ${empty} to do without`]],
+    [
+      { ...region, IMS_ACCESS_KEY: '', IMS_SECRET_KEY: '' },
+      ['IMS_ACCESS_KEY', 'IMS_SECRET_KEY'].map((name) => `${name}: ${empty} to do without`),
+    ],
+    [{ ...region, ...key, IMS_SECRET_KEY: '' }, [`IMS_SECRET_KEY: ${empty} to do without`]],
+    [{ ...region, IMS_AUTH_TOKEN: '' }, [`IMS_AUTH_TOKEN: ${empty} to do without`]],
+    [{ ...region, ...user, IAM_ENDPOINT: '' }, [`IAM_ENDPOINT: ${empty} to do without`]],
+  ])('%j', (env, mistakes) => {
+    expect(mistakesOf(env)).toEqual(mistakes);
+  });
+
+  test('a misspelt one too', () => {
+    expect(mistakesOf({ IMS_REGOIN: '' })).toEqual([
+      expect.stringMatching(/^IMS_REGOIN: expected one of IMS_REGION, /),
+    ]);
+  });
+});
+
 test('no message holds a secret', () => {
   const secrets = {
     IMS_AUTH_TOKEN: 'to ken',

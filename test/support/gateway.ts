@@ -47,7 +47,7 @@ export interface TestGatewayOptions {
   readonly catalogue?: Catalogue;
   /** The largest page of the embedded image service. */
   readonly maxLimit?: number;
-  /** Environment variables of the gateway, or how to make them of the embedded service's address. */
+  /** Environment variables of the gateway, over its own embedded service if `IMS_ENDPOINT` is empty; or how to make them of the embedded service's address. */
   readonly env?: Environment | ((imsUrl: string) => Environment);
   /** The monotonic clock of the gateway, in milliseconds. */
   readonly now?: () => number;
@@ -84,7 +84,9 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     if (log.length > 1000) log.shift();
     if (facts.level === 'error') logged.push(line);
   };
-  const gateway: Gateway = await startGateway(readConfig({ PORT: '0', IMS_ENDPOINT: endpoint, ...env }), {
+  const { IMS_ENDPOINT: address = endpoint, ...others } = env ?? {};
+  const upstream = address === '' ? {} : { IMS_ENDPOINT: address };
+  const gateway: Gateway = await startGateway(readConfig({ PORT: '0', ...upstream, ...others }), {
     now,
     wallNow,
     random: Math.random,
