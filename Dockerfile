@@ -9,6 +9,11 @@ COPY examples/operations ./examples/operations
 COPY src ./src
 # A clone under a strict umask would leave these unreadable to the user node.
 RUN chmod -R a+rX package.json examples src
+# What a start compiles is kept, by user: one start as the user of the image spares every container that. Its files are for
+# that user alone, who will not own them any more.
+RUN install -d -o node node_modules/.cache
+USER node
+RUN PORT=0 node -e "import('/app/src/main.ts').then(() => process.exit())" && chmod -R a+rX node_modules/.cache
 
 FROM node:24-bookworm-slim
 LABEL org.opencontainers.image.title="ims-image-gateway" \

@@ -55,6 +55,21 @@ test('it runs over made-up images too', async () => {
   await run.ended;
 });
 
+test('what one start has compiled, the next one does not compile again', async () => {
+  const first = start({ PORT: '0' });
+  await printed(first, /(Upstream .*)\n/);
+  first.child.kill('SIGTERM');
+  await first.ended;
+
+  const second = start({ PORT: '0', NODE_DEBUG_NATIVE: 'COMPILE_CACHE' });
+  await printed(second, /(Upstream .*)\n/);
+  second.child.kill('SIGTERM');
+  await second.ended;
+  expect(second.said).toMatch(/code cache for ESM \S+\/src\/gateway\.ts was accepted/);
+  expect(second.said).toMatch(/code cache for ESM \S+\/graphql-yoga\/esm\/server\.js was accepted/);
+  expect(second.said).not.toMatch(/was rejected/);
+});
+
 test('a configuration that cannot be used ends it with every mistake and no stack', async () => {
   const run = start({ PORT: 'x', GRAPHIQL: 'maybe' });
   expect(await run.ended).toEqual([1, null]);

@@ -1,7 +1,6 @@
 import SchemaBuilder from '@pothos/core';
 import ComplexityPlugin from '@pothos/plugin-complexity';
 import DirectivesPlugin from '@pothos/plugin-directives';
-import FederationPlugin from '@pothos/plugin-federation';
 import RelayPlugin from '@pothos/plugin-relay';
 import { GraphQLError } from 'graphql';
 import { type ErrorCode, InputError } from '../image/errors.ts';
@@ -25,10 +24,16 @@ export const builder = new SchemaBuilder<{
     DateTime: { Input: Date; Output: Date };
     JSON: { Input: unknown; Output: unknown };
   };
+  /** Those of Apollo Federation that say what a larger graph may do with these types. */
+  Directives: {
+    key: { locations: 'OBJECT'; args: { fields: string } };
+    link: { locations: 'SCHEMA'; args: { url: string; import: readonly string[] } };
+    shareable: { locations: 'OBJECT'; args: Record<string, never> };
+  };
   DefaultEdgesNullability: false;
   DefaultNodeNullability: false;
 }>({
-  plugins: [RelayPlugin, ComplexityPlugin, DirectivesPlugin, FederationPlugin],
+  plugins: [RelayPlugin, ComplexityPlugin, DirectivesPlugin],
   complexity: {
     limit: { complexity: MAX_COST },
     defaultComplexity: 1,
@@ -51,7 +56,7 @@ export const builder = new SchemaBuilder<{
     nodeTypeOptions: { description: 'An object with a globally unique id.' },
     // Every subgraph of a larger graph that has connections defines it, and alike.
     pageInfoTypeOptions: {
-      shareable: true,
+      directives: { shareable: {} },
       description: 'Where a page stands in its list, as the Relay specification says.',
     },
     hasNextPageFieldOptions: { description: 'Reading forward: whether more images follow.' },

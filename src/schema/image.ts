@@ -37,6 +37,7 @@ const { id, ...ownFields } = imageFields;
 builder.node(Image, {
   description: imageGroup.description,
   isTypeOf: () => true,
+  directives: { key: { fields: 'id' } },
   id: { resolve: (image) => image.id, description: id.description },
   loadManyWithoutCache: (ids, { imageById }) => ids.map((one) => imageById.load(one)),
   fields: (t) => ({
@@ -54,11 +55,6 @@ builder.node(Image, {
       resolve: (image) => image,
     }),
   }),
-});
-
-builder.asEntity(Image, {
-  key: builder.selection<{ id: string }>('id'),
-  resolveReference: ({ id: one }, { imageById }) => imageById.load(one),
 });
 
 builder.queryField('image', (t) =>
