@@ -72,12 +72,17 @@ export function toPlacing(sorting: Sorting): (image: WireImage) => Place {
 
 const compareValues = (a: SortValue, b: SortValue): number => (a === b ? 0 : a < b ? -1 : 1);
 
-const toChunks = (text: string): string[] =>
+/** Text taken apart into numbers and what is between them, to be compared as people do. */
+export type NaturalText = readonly string[];
+
+/** Takes text apart; upper case counts like lower case, and zeros in front of a number do not. */
+export const toNatural = (text: string): NaturalText =>
   (text.toLowerCase().match(/\d+|\D+/g) ?? []).map((chunk) => chunk.replace(/^0+(?=\d)/, ''));
 
 const startsWithDigit = (text: string): boolean => /^\d/.test(text);
 
-function compareChunks(left: readonly string[], right: readonly string[]): number {
+/** Compares text as people do: numbers in it by their value, so that 9 comes before 10, and upper case like lower case. */
+export function compareNatural(left: NaturalText, right: NaturalText): number {
   for (const [i, one] of left.entries()) {
     const other = right[i];
     if (other === undefined) return 1;
@@ -86,11 +91,6 @@ function compareChunks(left: readonly string[], right: readonly string[]): numbe
     return areNumbers && one.length !== other.length ? one.length - other.length : compareValues(one, other);
   }
   return left.length - right.length;
-}
-
-/** Compares text as people do: numbers in it by their value, so that 9 comes before 10, and upper case like lower case. */
-export function compareNaturally(a: string, b: string): number {
-  return compareChunks(toChunks(a), toChunks(b));
 }
 
 const isNatural = (field: SortingField): boolean => field === 'OS_VERSION';
@@ -103,16 +103,16 @@ export function toComparison(sorting: Sorting): (a: Place, b: Place) => number {
   }));
   const last = keys.at(-1)?.sign ?? 1;
   // Many images share a few versions.
-  const chunked = new Map<SortValue, string[]>();
-  const chunksOf = (value: SortValue): string[] => {
-    const chunks = chunked.get(value) ?? toChunks(String(value));
-    chunked.set(value, chunks);
-    return chunks;
+  const known = new Map<SortValue, NaturalText>();
+  const naturalOf = (value: SortValue): NaturalText => {
+    const text = known.get(value) ?? toNatural(String(value));
+    known.set(value, text);
+    return text;
   };
   return (a, b) => {
     for (const [i, { natural, sign }] of keys.entries()) {
       const [left, right] = [a.values[i] ?? '', b.values[i] ?? ''];
-      const difference = natural ? compareChunks(chunksOf(left), chunksOf(right)) : compareValues(left, right);
+      const difference = natural ? compareNatural(naturalOf(left), naturalOf(right)) : compareValues(left, right);
       if (difference !== 0) return sign * difference;
     }
     return last * (compareValues(a.createdAt, b.createdAt) || compareValues(a.id, b.id));

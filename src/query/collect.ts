@@ -1,7 +1,8 @@
 import { UpstreamError } from '../image/errors.ts';
-import { reverseSorting, toComparison, toPlacing } from '../image/sorting.ts';
+import { type Place, reverseSorting, toComparison, toPlacing } from '../image/sorting.ts';
 import type { WireImage } from '../image/source.ts';
 import { type Cursor, cursorToText } from './cursor.ts';
+import { createLeading } from './leading.ts';
 import type { PagePlan } from './page.ts';
 
 /** A page of the connection, as the Relay cursor connections specification defines it. */
@@ -125,27 +126,31 @@ export function collectInOrder(plan: PagePlan, isBehind: boolean): Collector {
   };
 }
 
+interface Placed {
+  readonly image: WireImage;
+  readonly place: Place;
+}
+
 /** Gathers a page from all windows of a list that comes in any order: keeps the rows that come first behind `from`. */
 export function collectSorted(plan: PagePlan): Collector {
   const { from, until, residual, size } = plan;
   const toCursor = toCursorOf(plan);
   const placeOf = toPlacing(plan.sorting);
   const compare = toComparison(plan.sorting);
-  let kept: { readonly image: WireImage; readonly place: ReturnType<typeof placeOf> }[] = [];
+  const leading = createLeading<Placed>(size + 1, (a, b) => compare(a.place, b.place));
 
   return {
     take({ images }) {
-      // Once enough are kept, few rows come before the last of them.
-      const last = kept.length > size ? kept.at(-1) : undefined;
-      const candidates = (residual === null ? images : images.filter(residual))
-        .map((image) => ({ image, place: placeOf(image) }))
-        .filter(({ place }) => last === undefined || compare(place, last.place) < 0)
-        .filter(({ place }) => from === null || compare(place, from.place) > 0);
-      kept = [...kept, ...candidates].toSorted((a, b) => compare(a.place, b.place)).slice(0, size + 1);
+      for (const image of images) {
+        if (residual !== null && !residual(image)) continue;
+        const place = placeOf(image);
+        if (from === null || compare(place, from.place) > 0) leading.offer({ image, place });
+      }
       return false;
     },
     toPage(isCutShort) {
       if (isCutShort) return null;
+      const kept = leading.items;
       const end = until === null ? -1 : kept.findIndex(({ image }) => image.id === until.place.id);
       const within = (end < 0 ? kept : kept.slice(0, end)).map(({ image }) => ({
         image,

@@ -1,9 +1,9 @@
-import { setImmediate as otherWork } from 'node:timers/promises';
 import { UpstreamError } from '../image/errors.ts';
 import type { ImageQuery } from '../image/query-string.ts';
 import type { ImagePage } from '../image/source.ts';
 import type { ListWindow } from '../query/collect.ts';
 import { toWindowQuery, type UpstreamList, WINDOW_SIZE } from '../query/page.ts';
+import { createPace, type Pace, ROWS_PER_TURN } from './pace.ts';
 
 /** How reading a list ended: at its end, because no more was wanted, or because no more may be read. */
 export type ReadingEnd = 'complete' | 'enough' | 'budget';
@@ -12,9 +12,12 @@ export type ReadingEnd = 'complete' | 'enough' | 'budget';
 export interface WindowReader {
   /** Most different windows that the request may read. */
   readonly maxWindows: number;
+  /** The pace at which the request looks at images. */
+  readonly pace: Pace;
   /**
    * Gives `take` the windows of a list that follow the image `start`, until it returns true. Each image comes once.
-   * Rejects with an `UpstreamError`, also where upstream gives the same rows over and over.
+   * Rejects with an `UpstreamError`, also where upstream gives the same rows over and over. Each window gets a turn of the
+   * process of its own.
    */
   read(list: UpstreamList, start: string | null, take: (window: ListWindow) => boolean): Promise<ReadingEnd>;
 }
@@ -32,6 +35,7 @@ export function createWindowReader(
   maxWindows: number,
 ): WindowReader {
   const pages = new Map<ImageQuery, Promise<ImagePage>>();
+  const pace = createPace();
 
   const pageOf = (query: ImageQuery): Promise<ImagePage> | null => {
     const known = pages.get(query);
@@ -74,6 +78,9 @@ export function createWindowReader(
       const page = await windowBehind(list, markers);
       if (page === null) return 'budget';
       if (page.images.length === 0) return 'complete';
+      // What came in has been parsed just now.
+      // oxlint-disable-next-line no-await-in-loop
+      await pace(ROWS_PER_TURN);
       const images = page.images.filter(({ id }) => {
         const isNew = id !== start && !seen.has(id);
         seen.add(id);
@@ -91,12 +98,10 @@ export function createWindowReader(
       }
       marker = next;
       markers = [next, ...earlierOnes(images.map(({ id }) => id))];
-      // oxlint-disable-next-line no-await-in-loop
-      await otherWork();
     }
   }
 
-  return { maxWindows, read };
+  return { maxWindows, pace, read };
 }
 
 /** Rows to go on behind where the last one has been deleted meanwhile: ever farther back; what comes again is dropped. */

@@ -1,6 +1,5 @@
 import { type Facet, facets } from '../image/facets.ts';
 import { InputError } from '../image/errors.ts';
-import type { WireImage } from '../image/source.ts';
 import { type Condition, toConjuncts } from '../query/condition.ts';
 import { countFacet, type FacetValue } from '../query/count.ts';
 import { isOneOf } from '../query/split.ts';
@@ -38,9 +37,11 @@ const ImageFacetValue = builder.objectRef<FacetValue>('ImageFacetValue').impleme
   }),
 });
 
-/** The images that a facet counts: as if no criterion of its attribute were given. */
-const imagesFor = (facet: Facet, { condition, matches }: Selection): Promise<readonly WireImage[] | null> =>
-  matches.all(toConjuncts(condition).some((one) => isOneOf(facet.ofAttribute, one)) ? facet : null);
+/** Counts as if no criterion of the facet's attribute were given. */
+function countValues(facet: Facet, { condition, matches }: Selection, first: number): Promise<FacetValue[] | null> {
+  const isGiven = toConjuncts(condition).some((one) => isOneOf(facet.ofAttribute, one));
+  return matches.tally(isGiven ? facet : null, countFacet(facet, first, condition));
+}
 
 /** Counts of the images that a filter selects, by the values of each attribute that a picker shows. */
 export const ImageFacets = builder.objectRef<Selection>('ImageFacets').implement({
@@ -63,12 +64,8 @@ export const ImageFacets = builder.objectRef<Selection>('ImageFacets').implement
               description: `How many values, the most frequent first: 1 to ${MAX_FACET_VALUES}.`,
             }),
           },
-          resolve: async (selection, { first }, context, info) => {
-            const count = toCount('first', first);
-            const images = await imagesFor(facet, selection);
-            if (images === null) return tellIncomplete(context, info);
-            return countFacet(facet, images, selection.condition).slice(0, count);
-          },
+          resolve: async (selection, { first }, context, info) =>
+            (await countValues(facet, selection, toCount('first', first))) ?? tellIncomplete(context, info),
         }),
       ]),
     ),

@@ -1,7 +1,7 @@
 import { groupings } from '../image/facets.ts';
 import { defaultOrder, sortKeys } from '../image/order.ts';
 import { MAX_SORTING_KEYS, ownSortFields } from '../image/sorting.ts';
-import { latestOf } from '../query/count.ts';
+import { countAll, latestOf } from '../query/count.ts';
 import { DEFAULT_PAGE_SIZE, type ImagesArguments, MAX_PAGE_SIZE, planPage } from '../query/page.ts';
 import { createMatches } from '../scan/read-matches.ts';
 import { readPage } from '../scan/read-page.ts';
@@ -102,7 +102,7 @@ builder.queryField('images', (t) =>
           nullable: true,
           description: `How many images the filter selects. ${INCOMPLETE}`,
           resolve: async ({ matches }, _args, context, info) =>
-            (await matches.all(null))?.length ?? tellIncomplete(context, info),
+            (await matches.tally(null, countAll())) ?? tellIncomplete(context, info),
         }),
         facets: of.field({
           type: ImageFacets,
@@ -135,10 +135,8 @@ builder.queryField('images', (t) =>
             }),
           },
           resolve: async ({ matches }, { by, first }, context, info) => {
-            const count = toCount('first', first);
-            const images = await matches.all(null);
-            if (images === null) return tellIncomplete(context, info);
-            const latest = latestOf(images, by).slice(0, count);
+            const latest = await matches.tally(null, latestOf(by, toCount('first', first)));
+            if (latest === null) return tellIncomplete(context, info);
             context.usage.rowsReturned += latest.length;
             return latest;
           },

@@ -18,9 +18,11 @@ export function bodyToPage(body: string, upstream: UpstreamDetail): ImagePage {
   if (answer === undefined) throw invalid(`JSON, but received ${body.length} characters that are not`);
   if (!hasImages(answer)) throw invalid('an object with a list "images"');
   const { images } = answer;
-  const broken = images.findIndex((image) => !hasId(image));
-  if (broken >= 0) throw invalid(`an id on every image, but image ${broken} of ${images.length} has none`);
-  return { images: images.filter(hasId), sizeBytes: Buffer.byteLength(body), requests: 1 };
+  if (!images.every(hasId)) {
+    const broken = images.findIndex((image) => !hasId(image));
+    throw invalid(`an id on every image, but image ${broken} of ${images.length} has none`);
+  }
+  return { images, sizeBytes: Buffer.byteLength(body), requests: 1 };
 }
 
 const hasImages = (answer: unknown): answer is { readonly images: readonly unknown[] } =>
