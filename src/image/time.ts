@@ -13,7 +13,8 @@ export function toInstant(text: unknown): number | null {
   if (typeof text !== 'string') return null;
   const [, day = '', time, zone = 'Z'] = timeParts.exec(text) ?? [];
   const instant = Date.parse(`${day}T${time}${zone}`);
-  return Number.isNaN(instant) || !isDay(day) ? null : instant;
+  // Every month has 28 days.
+  return Number.isNaN(instant) || (Number(day.slice(-2)) > 28 && !isDay(day)) ? null : instant;
 }
 
 /** Reads a time. Throws `MalformedValue`. */

@@ -36,29 +36,41 @@ export interface Collector {
 
 interface Found {
   readonly image: WireImage;
-  readonly cursor: string;
+  readonly cursor: LazyCursor;
 }
 
-function foundToPage(plan: PagePlan, found: readonly Found[], hasMore: boolean, last?: string): ConnectionPage {
+/** Makes a cursor when it is asked for: few operations ask for those of all images. */
+type LazyCursor = () => string;
+
+function foundToPage(plan: PagePlan, found: readonly Found[], hasMore: boolean, last?: LazyCursor): ConnectionPage {
   const page = found.slice(0, plan.size);
-  const ends = [page[0]?.cursor ?? last ?? null, last ?? page.at(-1)?.cursor ?? null] as const;
-  const [startCursor, endCursor] = plan.backward ? ends.toReversed() : ends;
+  const ends = [page[0]?.cursor ?? last, last ?? page.at(-1)?.cursor] as const;
+  const [start, end] = plan.backward ? ends.toReversed() : ends;
   return {
-    edges: (plan.backward ? page.toReversed() : page).map(({ image, cursor }) => ({ node: image, cursor })),
+    edges: (plan.backward ? page.toReversed() : page).map(({ image, cursor }) => ({
+      node: image,
+      get cursor() {
+        return cursor();
+      },
+    })),
     pageInfo: {
       hasNextPage: plan.backward ? plan.hasBefore : hasMore,
       hasPreviousPage: plan.backward ? hasMore : plan.hasAfter,
-      startCursor: startCursor ?? null,
-      endCursor: endCursor ?? null,
+      get startCursor() {
+        return start?.() ?? null;
+      },
+      get endCursor() {
+        return end?.() ?? null;
+      },
     },
   };
 }
 
 /** Cursors are made for the sorting that the caller asked for, whichever way it is read. */
-function toCursorOf(plan: PagePlan): (image: WireImage, window: Cursor['window']) => string {
+function toCursorOf(plan: PagePlan): (image: WireImage, window: Cursor['window']) => LazyCursor {
   const sorting = plan.backward ? reverseSorting(plan.sorting) : plan.sorting;
   const placeOf = toPlacing(sorting);
-  return (image, window) => cursorToText({ sorting, place: placeOf(image), window });
+  return (image, window) => () => cursorToText({ sorting, place: placeOf(image), window });
 }
 
 /** The page from one answer of up to `size + 1` rows that follow `marker`: one upstream request, nothing decided here. */

@@ -22,7 +22,10 @@ function parseDateTime(value: unknown): Date {
 builder.scalarType('DateTime', {
   description: 'A point in time as RFC 3339 writes it, such as `2018-10-28T10:00:00Z`. Answers are in UTC.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
-  serialize: (date) => date.toISOString().replace('.000Z', 'Z'),
+  serialize: (date) => {
+    const text = date.toISOString();
+    return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text;
+  },
   parseValue: parseDateTime,
   parseLiteral: (node) => parseDateTime(valueFromASTUntyped(node)),
 });
