@@ -38,7 +38,11 @@ export function createHttpServer(limits: HttpLimits, newRequestId: () => string,
     const { socket } = request;
     answering.set(socket, response);
     response.once('finish', () => {
-      if (!request.complete) lingerAndClose(socket);
+      if (request.complete) return;
+      // What has been answered may have arrived whole, and the parser be about to say so.
+      setImmediate(() => {
+        if (!request.complete) lingerAndClose(socket);
+      });
     });
   });
   server.on('clientError', (error: Error & { readonly code?: string }, socket: Socket) => {
