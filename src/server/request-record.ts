@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ImageSource } from '../image/source.ts';
 import type { ImageContext } from '../schema/context.ts';
 import type { AnsweredRequest, ObserveGateway } from '../telemetry/event.ts';
 
@@ -27,6 +28,8 @@ export interface RequestRecord {
 /** What the server's plugins find beside each request. */
 export interface ServerContext {
   readonly record: RequestRecord;
+  /** Where the request's images come from. */
+  readonly source: ImageSource;
 }
 
 export interface RecordOptions {

@@ -11,6 +11,9 @@ import { createAllowance } from './allowance.ts';
 import { type CallerPolicy, headersToCaller } from './caller.ts';
 import { createContext } from './context.ts';
 import { toCors } from './cors.ts';
+import { createDirectAnswers, type ToContext } from './direct/answer-directly.ts';
+import { createKnownDocuments } from './direct/known-documents.ts';
+import { readDocument } from './direct/read-document.ts';
 import { createDocumentStore } from './document-store.ts';
 import { type ExampleOperation, suggestedHeaders } from './graphiql-page.ts';
 import { createHttpServer, type HttpLimits } from './http-server.ts';
@@ -129,23 +132,24 @@ function createGraphqlListener(options: ServerOptions): GraphqlListener {
     options.rendered === null
       ? null
       : createRendering({ responses: options.rendered, callers: options.callers, allowance });
+  const toContext: ToContext = (headers, signal, record, source) => {
+    const caller = headersToCaller(headers, options.callers);
+    const { requestId: id } = record;
+    const context = createContext(
+      source,
+      caller,
+      { id, signal },
+      options.scanMaxWindows,
+      options.unsupportedParameters,
+    );
+    record.caller = caller?.key.slice(0, 8) ?? null;
+    record.usage = context.usage;
+    record.pages = context.pages;
+    return context;
+  };
   const yoga = createYoga<ServerContext, ImageContext>({
     schema: subgraphSchema,
-    context: ({ request, record }) => {
-      const caller = headersToCaller(request.headers, options.callers);
-      const { requestId: id } = record;
-      const context = createContext(
-        options.source,
-        caller,
-        { id, signal: request.signal },
-        options.scanMaxWindows,
-        options.unsupportedParameters,
-      );
-      record.caller = caller?.key.slice(0, 8) ?? null;
-      record.usage = context.usage;
-      record.pages = context.pages;
-      return context;
-    },
+    context: ({ request, record, source }) => toContext(request.headers, request.signal, record, source),
     graphqlEndpoint: GRAPHQL_PATH,
     // Whatever ends in it would be answered with 200; no URL does. Health is a mount.
     healthCheckEndpoint: ' ',
@@ -181,15 +185,28 @@ function createGraphqlListener(options: ServerOptions): GraphqlListener {
       useCost(),
     ],
   });
+  const answerDirectly = createDirectAnswers({
+    ...options,
+    documents: createKnownDocuments({
+      schema: subgraphSchema,
+      read: (text, operationName) => readDocument(text, operationName, yoga.getEnveloped),
+    }),
+    toContext,
+    cors: options.corsOrigins.length > 0,
+  });
+  const isDirect = allowance === null && trustedDocuments === null;
   return (request, response, requestId) => {
     options.trace(request.headers, (onEnd) => {
       const record = recordRequest(request, response, { requestId, now, observe, onEnd });
-      const answer = () => {
+      const answer = (source: ImageSource) =>
+        requestIds.run(requestId, () => void yoga(request, response, { record, source }));
+      const work = () => {
         setCommonHeaders(response, requestId);
-        requestIds.run(requestId, () => void yoga(request, response, { record }));
+        if (isDirect) answerDirectly(request, response, record, answer);
+        else answer(options.source);
       };
-      if (render === null) answer();
-      else render(request, response, record, answer);
+      if (render === null) work();
+      else render(request, response, record, work);
     });
   };
 }

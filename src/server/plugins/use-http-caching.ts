@@ -4,7 +4,7 @@ import { namesEntityTag, toEntityTag } from '../entity-tag.ts';
 import { wholeData } from '../whole-answer.ts';
 
 /** Every request header that an answer may depend on. */
-const VARY = 'Accept, Accept-Encoding, Authorization, Origin, X-Auth-Token';
+export const VARY = 'Accept, Accept-Encoding, Authorization, Origin, X-Auth-Token';
 
 /**
  * What a cache may do with an answer that is whole and was asked for by GET: the caller's own cache keeps it, and asks

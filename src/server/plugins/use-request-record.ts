@@ -1,6 +1,6 @@
-import { getOperationAST, GraphQLError } from 'graphql';
+import { getOperationAST, GraphQLError, type OperationDefinitionNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { ServerContext } from '../request-record.ts';
+import type { RequestRecord, ServerContext } from '../request-record.ts';
 
 /** Longest operation name that is told; clients choose them. */
 const MAX_NAME = 80;
@@ -13,11 +13,7 @@ export function useRequestRecord(): Plugin<ServerContext, ServerContext> {
     },
     onExecute({ args }) {
       const { record }: ServerContext = args.contextValue;
-      const operation = getOperationAST(args.document, args.operationName);
-      record.operation = {
-        operationName: operation?.name?.value.slice(0, MAX_NAME) ?? null,
-        operationType: operation?.operation ?? null,
-      };
+      record.operation = operationToFacts(getOperationAST(args.document, args.operationName));
     },
     onResultProcess({ result, setResult, serverContext: { record } }) {
       if (Array.isArray(result) || Symbol.asyncIterator in result || result.errors === undefined) return;
@@ -26,6 +22,14 @@ export function useRequestRecord(): Plugin<ServerContext, ServerContext> {
     },
   };
 }
+
+/** What is told of an operation. */
+export const operationToFacts = (
+  operation: OperationDefinitionNode | null | undefined,
+): RequestRecord['operation'] => ({
+  operationName: operation?.name?.value.slice(0, MAX_NAME) ?? null,
+  operationType: operation?.operation ?? null,
+});
 
 const codeOf = ({ extensions }: GraphQLError): string =>
   typeof extensions['code'] === 'string' ? extensions['code'] : 'UNKNOWN';
