@@ -1,5 +1,12 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity';
-import { type DocumentNode, getOperationAST, type GraphQLSchema, Kind } from 'graphql';
+import {
+  type DocumentNode,
+  getOperationAST,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  visit,
+} from 'graphql';
 import type { ImageContext } from './context.ts';
 
 /** What is executed: an operation of a document, and its variables as they arrived. */
@@ -11,6 +18,60 @@ export interface Execution {
   readonly context: ImageContext;
 }
 
+/** What costs are worked out of: the arguments that the cost of a field depends on. */
+const costArguments: ReadonlySet<string> = new Set(['first', 'last', 'ids']);
+
+interface Priced {
+  /** The operation, reduced to what its cost depends on. */
+  readonly reduced: DocumentNode;
+  /** The cost; null where it depends on variables. */
+  cost: number | null;
+}
+
+const priced = new WeakMap<OperationDefinitionNode, Priced>();
+
+/**
+ * What an operation costs by the schema's numbers, given that it has been executed without errors; null where it reads
+ * nothing but the schema.
+ */
+export function executedCost(
+  { schema, document, variables, context }: Omit<Execution, 'operationName'>,
+  operation: OperationDefinitionNode,
+): number | null {
+  if (!asksForImages(operation)) return null;
+  const known = priced.get(operation) ?? { reduced: reduce(document, operation), cost: null };
+  priced.set(operation, known);
+  if (known.cost !== null) return known.cost;
+  const { complexity } = complexityFromQuery(known.reduced, { schema, ctx: context, variables: { ...variables } });
+  const [reduced] = known.reduced.definitions;
+  const varies = reduced?.kind === Kind.OPERATION_DEFINITION && (reduced.variableDefinitions?.length ?? 0) > 0;
+  if (!varies) known.cost = complexity;
+  return complexity;
+}
+
+/** The operation and its fragments with those arguments and variables alone that its cost depends on. */
+function reduce(document: DocumentNode, operation: OperationDefinitionNode): DocumentNode {
+  const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+  const used = new Set<string>();
+  const [own, ...others] = [operation, ...fragments].map((definition) =>
+    visit(definition, {
+      Directive: () => null,
+      VariableDefinition: () => false,
+      Argument: ({ name }) => (costArguments.has(name.value) ? undefined : null),
+      Variable: ({ name }) => void used.add(name.value),
+    }),
+  );
+  if (own?.kind !== Kind.OPERATION_DEFINITION) throw new TypeError('an operation stays one');
+  const variableDefinitions = own.variableDefinitions?.filter(({ variable }) => used.has(variable.name.value)) ?? [];
+  return { kind: Kind.DOCUMENT, definitions: [{ ...own, variableDefinitions }, ...others] };
+}
+
+/** Whether an operation asks for more than the schema. */
+const asksForImages = (operation: OperationDefinitionNode): boolean =>
+  operation.selectionSet.selections.some(
+    (selection) => selection.kind !== Kind.FIELD || !selection.name.value.startsWith('__'),
+  );
+
 /** Costs that do not depend on variables. Documents are kept by the server's parser cache, so the same one comes again. */
 const known = new WeakMap<DocumentNode, Map<string, number>>();
 
@@ -21,10 +82,7 @@ const known = new WeakMap<DocumentNode, Map<string, number>>();
 export function operationCost(execution: Execution): number | null {
   const { schema, document, operationName, variables, context } = execution;
   const operation = getOperationAST(document, operationName);
-  const asksForImages = operation?.selectionSet.selections.some(
-    (selection) => selection.kind !== Kind.FIELD || !selection.name.value.startsWith('__'),
-  );
-  if (!operation || !asksForImages) return null;
+  if (!operation || !asksForImages(operation)) return null;
 
   const costs = known.get(document) ?? new Map<string, number>();
   const name = operation.name?.value ?? '';

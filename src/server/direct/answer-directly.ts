@@ -4,7 +4,7 @@ import { isRecord } from '../../image/json.ts';
 import type { ImageSource } from '../../image/source.ts';
 import { MAX_COST } from '../../schema/builder.ts';
 import type { ImageContext } from '../../schema/context.ts';
-import { operationCost } from '../../schema/cost.ts';
+import { executedCost } from '../../schema/cost.ts';
 import { subgraphSchema } from '../../schema/index.ts';
 import { type HeaderReader, readerOf } from '../caller.ts';
 import { tellWhole } from '../plugins/use-rendered-responses.ts';
@@ -90,8 +90,7 @@ async function answerOf(
 ): Promise<ExecutionResult | null> {
   const data = await compiled.run(context, variables);
   if (context.stale.length > 0 || !isRecord(data)) return null;
-  const operationName = operation.name?.value;
-  const requested = operationCost({ schema: subgraphSchema, document, operationName, variables, context });
+  const requested = executedCost({ schema: subgraphSchema, document, variables, context }, operation);
   const { usage } = context;
   const extensions = {
     ...(usage.requests > 0 || usage.rowsRead > 0 ? { upstream: usage } : {}),
