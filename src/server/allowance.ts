@@ -1,11 +1,15 @@
 import { type CallerPolicy, type HeaderReader, headersToCaller } from './caller.ts';
 import { createRateLimit } from './rate-limit.ts';
+import type { RequestRecord } from './request-record.ts';
 
 /** How often each caller may ask. Callers are told apart by their tokens, and by their addresses where they bring none. */
 export interface Allowance {
   readonly perMinute: number;
-  /** Takes one request from the caller's allowance; answers 0, or how many milliseconds the caller has to wait. */
-  take(headers: HeaderReader, remoteAddress: string): number;
+  /**
+   * Takes one request from the caller's allowance, once however often it is called for one request; answers 0, or how many
+   * milliseconds the caller has to wait.
+   */
+  take(headers: HeaderReader, record: RequestRecord): number;
 }
 
 const tokensOnly: CallerPolicy = { kind: 'forwarded', anonymousToken: null };
@@ -15,9 +19,10 @@ export function createAllowance(perMinute: number, callers: CallerPolicy): Allow
   const limit = createRateLimit(perMinute);
   return {
     perMinute,
-    take(headers, remoteAddress) {
+    take(headers, record) {
       const caller = callers.kind === 'forwarded' ? headersToCaller(headers, tokensOnly) : null;
-      return limit.take(caller?.key ?? remoteAddress);
+      record.waitMs ??= limit.take(caller?.key ?? record.remoteAddress());
+      return record.waitMs;
     },
   };
 }

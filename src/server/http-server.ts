@@ -37,7 +37,7 @@ export function createHttpServer(limits: HttpLimits, newRequestId: () => string,
   server.on('request', (request, response) => {
     const { socket } = request;
     answering.set(socket, response);
-    response.once('finish', () => {
+    response.on('finish', () => {
       if (request.complete) return;
       // What has been answered may have arrived whole, and the parser be about to say so.
       setImmediate(() => {

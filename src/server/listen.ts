@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stopListening } from './stop-listening.ts';
 
@@ -24,19 +25,32 @@ const tellToClose = (response: ServerResponse): void => {
   if (!response.headersSent) response.setHeader('connection', 'close');
 };
 
+const isOver = ({ closed, writableFinished }: ServerResponse): boolean => closed || writableFinished;
+
 /** Listens on an address; port 0 takes a free one. Rejects if the address cannot be had. */
 export async function listenOn(server: Server, host: string, port: number): Promise<Listener> {
-  const unanswered = new Set<ServerResponse>();
+  /** The latest of each connection; those before it are answered first. */
+  const responses = new Map<Socket, ServerResponse>();
+  const unanswered = {
+    get size() {
+      return responses.values().reduce((count, response) => (isOver(response) ? count : count + 1), 0);
+    },
+  };
   let isClosing = false;
   let onIdle: (() => void) | null = null;
-  // Before all others, which may answer at once.
-  server.prependListener('request', (_request, response: ServerResponse) => {
-    unanswered.add(response);
-    if (isClosing) tellToClose(response);
+  const closeAfter = (response: ServerResponse): void => {
+    tellToClose(response);
     response.once('close', () => {
-      unanswered.delete(response);
       if (unanswered.size === 0) onIdle?.();
     });
+  };
+  server.on('connection', (socket: Socket) => {
+    socket.once('close', () => responses.delete(socket));
+  });
+  // Before all others, which may answer at once.
+  server.prependListener('request', ({ socket }, response: ServerResponse) => {
+    responses.set(socket, response);
+    if (isClosing) closeAfter(response);
   });
 
   server.listen(port, host);
@@ -46,7 +60,7 @@ export async function listenOn(server: Server, host: string, port: number): Prom
 
   const drain = async (delayMs: number, graceMs: number): Promise<void> => {
     isClosing = true;
-    for (const response of unanswered) tellToClose(response);
+    for (const response of responses.values()) if (!isOver(response)) closeAfter(response);
     if (delayMs > 0) await delay(delayMs);
     const closed = once(server, 'close');
     await stopListening(server, unanswered);

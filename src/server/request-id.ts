@@ -8,7 +8,8 @@ export const REQUEST_ID_HEADER = 'x-request-id';
  * where it holds the request's credential, as ids are logged.
  */
 export function headersToRequestId(headers: IncomingHttpHeaders): string | null {
-  const given = [headers[REQUEST_ID_HEADER] ?? ''].flat().join(' ');
+  const given = headers[REQUEST_ID_HEADER]?.toString();
+  if (given === undefined) return null;
   const credentials = [headers['x-auth-token'], headers.authorization?.split(' ').at(-1)].flat();
   if (
     credentials.some((credential) => credential !== undefined && credential.length > 3 && given.includes(credential))

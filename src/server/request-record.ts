@@ -7,12 +7,16 @@ import type { AnsweredRequest, ObserveGateway } from '../telemetry/event.ts';
 export interface RequestRecord {
   readonly requestId: string;
   /** Address of the peer, as the socket has it. */
-  readonly remoteAddress: string;
+  readonly remoteAddress: () => string;
   /**
    * Says that the request is a GraphQL request, and not a visit of GraphiQL or a browser's question for permission. Once
    * is enough.
    */
   begin(): void;
+  /** Reports the request when its answer is out or its client gone, which may be now. Once is enough. */
+  reportAtEnd(): void;
+  /** How long the caller has to wait for its next request; null until that has been looked at. */
+  waitMs: number | null;
   operation: Pick<AnsweredRequest, 'operationName' | 'operationType'>;
   codes: readonly string[];
   caller: string | null;
@@ -41,7 +45,7 @@ export interface RecordOptions {
   readonly onEnd: (answered: AnsweredRequest) => void;
 }
 
-/** Records one request, and reports it when its answer is out or its client gone. */
+/** Records one request. */
 export function recordRequest(
   { socket }: IncomingMessage,
   response: ServerResponse,
@@ -49,27 +53,15 @@ export function recordRequest(
 ): RequestRecord {
   const startedAt = now();
   let isGraphql = false;
-  const record: RequestRecord = {
-    requestId,
-    remoteAddress: socket.remoteAddress ?? 'unknown',
-    begin() {
-      if (isGraphql) return;
-      isGraphql = true;
-      observe({ kind: 'asked' });
-    },
-    operation: { operationName: null, operationType: null },
-    codes: [],
-    caller: null,
-    usage: { requests: 0 },
-    pages: [],
-    onWhole: null,
-    isRendered: false,
-  };
-  response.once('close', () => {
+  let isReported = false;
+  const report = (): void => {
+    if (isReported) return;
+    isReported = true;
     const answered: AnsweredRequest = {
       kind: 'answered',
       requestId,
-      ...record.operation,
+      operationName: record.operation.operationName,
+      operationType: record.operation.operationType,
       status: response.writableFinished ? response.statusCode : null,
       codes: record.codes,
       caller: record.caller,
@@ -79,6 +71,27 @@ export function recordRequest(
     };
     onEnd(answered);
     if (isGraphql) observe(answered);
-  });
+  };
+  const record: RequestRecord = {
+    requestId,
+    remoteAddress: () => socket.remoteAddress ?? 'unknown',
+    begin() {
+      if (isGraphql) return;
+      isGraphql = true;
+      observe({ kind: 'asked' });
+    },
+    reportAtEnd() {
+      if (response.writableFinished || response.closed) report();
+      else response.on('close', report);
+    },
+    waitMs: null,
+    operation: { operationName: null, operationType: null },
+    codes: [],
+    caller: null,
+    usage: { requests: 0 },
+    pages: [],
+    onWhole: null,
+    isRendered: false,
+  };
   return record;
 }

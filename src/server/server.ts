@@ -36,7 +36,9 @@ import { useRequestRecord } from './plugins/use-request-record.ts';
 import { useStaleness } from './plugins/use-staleness.ts';
 import { useUpstreamUsage } from './plugins/use-upstream-usage.ts';
 import { useTrustedDocuments } from './plugins/use-trusted-documents.ts';
+import { takeBody } from './take-body.ts';
 import { headersToRequestId, REQUEST_ID_HEADER } from './request-id.ts';
+import { plainBodySize } from './plain-body.ts';
 import { createRendering } from './rendered/create-rendering.ts';
 import type { RenderedResponses } from './rendered/rendered-responses.ts';
 import { recordRequest, type ServerContext } from './request-record.ts';
@@ -119,6 +121,8 @@ const refuse = (response: ServerResponse, status: number, message: string): void
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${message}\n`);
 };
 
+const noBody = Buffer.alloc(0);
+
 type GraphqlListener = (request: IncomingMessage, response: ServerResponse, requestId: string) => void;
 
 /** Answers one HTTP request at {@link GRAPHQL_PATH} within its span, and records it. */
@@ -192,21 +196,32 @@ function createGraphqlListener(options: ServerOptions): GraphqlListener {
       read: (text, operationName) => readDocument(text, operationName, yoga.getEnveloped),
     }),
     toContext,
+    allowance,
     cors: options.corsOrigins.length > 0,
   });
-  const isDirect = allowance === null && trustedDocuments === null;
+  const trustsAll = trustedDocuments?.only !== true;
   return (request, response, requestId) => {
     options.trace(request.headers, (onEnd) => {
       const record = recordRequest(request, response, { requestId, now, observe, onEnd });
-      const answer = (source: ImageSource) =>
+      const askYoga = (source: ImageSource) =>
         requestIds.run(requestId, () => void yoga(request, response, { record, source }));
-      const work = () => {
+      const answer = (body: Buffer | null) => {
+        const isRendered = body !== null && render !== null && render(request, response, body, record);
+        record.reportAtEnd();
+        if (isRendered) return;
         setCommonHeaders(response, requestId);
-        if (isDirect) answerDirectly(request, response, record, answer);
-        else answer(options.source);
+        // Put back at once: when a request has told its end, nothing can be.
+        if (body !== null && body.length > 0) request.unshift(body);
+        if (body !== null && trustsAll) answerDirectly(request, response, body, record, askYoga);
+        else askYoga(options.source);
       };
-      if (render === null) work();
-      else render(request, response, record, work);
+      const sizeBytes = plainBodySize(request, options.maxRequestBytes);
+      if (sizeBytes === null) answer(null);
+      else if (sizeBytes === 0) answer(noBody);
+      else {
+        record.begin();
+        takeBody(request, sizeBytes, record.reportAtEnd, answer);
+      }
     });
   };
 }

@@ -66,8 +66,8 @@ export const logEvents =
   (log: Logger): ObserveGateway =>
   (event) => {
     if (event.kind === 'asked') return;
-    const { kind, ...facts } = event;
-    log[levelOf(event)](facts, messages[kind]);
+    const level = levelOf(event);
+    if (log.isLevelEnabled(level)) log[level](event, messages[event.kind]);
   };
 
 const messages = {

@@ -30,6 +30,12 @@ export interface Metrics {
   list(): readonly { readonly name: string; readonly type: string }[];
 }
 
+/** Requests that are not in their counter yet. */
+interface Answered {
+  readonly labels: { readonly operation: string; readonly code: string };
+  count: number;
+}
+
 /** From what a cache answers to the longest wait for upstream. */
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
 
@@ -46,27 +52,34 @@ export function createMetrics(): Metrics {
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
 
+  // What every request changes is only added up here, and told when somebody looks.
+  const answered = new Map<string, Answered>();
+  let rendered = 0;
+  let inFlight = 0;
   const requests = new Counter({
     name: 'gateway_requests_total',
     help: 'GraphQL requests by operation and by the code of their first error, OK without one.',
     labelNames: ['operation', 'code'],
     registers,
+    collect() {
+      for (const { labels, count } of answered.values()) requests.inc(labels, count);
+      answered.clear();
+    },
   });
-  const rendered = new Counter({
+  const renderedRequests = new Counter({
     name: 'gateway_rendered_requests_total',
     help: 'GraphQL requests whose answer was a finished response, sent again as it was.',
     registers,
+    collect() {
+      renderedRequests.inc(rendered);
+      rendered = 0;
+    },
   });
   const requestSeconds = new Histogram({
     name: 'gateway_request_duration_seconds',
     help: 'Time from the head of a GraphQL request to the end of its answer.',
     labelNames: ['operation'],
     buckets,
-    registers,
-  });
-  const inFlight = new Gauge({
-    name: 'gateway_requests_in_flight',
-    help: 'GraphQL requests that are being answered.',
     registers,
   });
   const attemptSeconds = new Histogram({
@@ -113,6 +126,7 @@ export function createMetrics(): Metrics {
         this.set(read());
       },
     });
+  gaugeOf('gateway_requests_in_flight', 'GraphQL requests that are being answered.', () => inFlight);
   gaugeOf('gateway_cache_pages', 'Answers in the page cache.', () => cacheSize().pages);
   gaugeOf('gateway_cache_bytes', 'Bytes of answers in the page cache, as upstream sent them.', () => cacheSize().bytes);
 
@@ -122,9 +136,13 @@ export function createMetrics(): Metrics {
   const operationLabel = boundedNames(MAX_OPERATIONS);
   const countRequest = ({ operationName, operationType, codes, status, durationMs, ...more }: AnsweredRequest) => {
     const operation = operationType === null ? 'none' : operationLabel(operationName ?? 'anonymous');
-    inFlight.dec();
-    if (more.rendered) rendered.inc();
-    requests.inc({ operation, code: codes[0] ?? (status === null ? 'ABORTED' : 'OK') });
+    inFlight -= 1;
+    if (more.rendered) rendered += 1;
+    const code = codes[0] ?? (status === null ? 'ABORTED' : 'OK');
+    const key = `${operation} ${code}`;
+    const known = answered.get(key);
+    if (known === undefined) answered.set(key, { labels: { operation, code }, count: 1 });
+    else known.count += 1;
     requestSeconds.observe({ operation }, durationMs / 1000);
   };
 
@@ -132,7 +150,8 @@ export function createMetrics(): Metrics {
     observe(event) {
       switch (event.kind) {
         case 'asked':
-          return inFlight.inc();
+          inFlight += 1;
+          return;
         case 'answered':
           return countRequest(event);
         case 'attempt':

@@ -16,6 +16,7 @@ test('a GraphQL request is one line', async () => {
   expect(linesOf(gateway.log, 'request answered')).toEqual([
     {
       level: 'info',
+      kind: 'answered',
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       requestId: 'r-1',
       operationName: 'Newest',

@@ -6,14 +6,13 @@ import { MAX_COST } from '../../schema/builder.ts';
 import type { ImageContext } from '../../schema/context.ts';
 import { executedCost } from '../../schema/cost.ts';
 import { subgraphSchema } from '../../schema/index.ts';
+import type { Allowance } from '../allowance.ts';
 import { type HeaderReader, readerOf } from '../caller.ts';
 import { tellWhole } from '../plugins/use-rendered-responses.ts';
 import { operationToFacts } from '../plugins/use-request-record.ts';
-import { takeBody } from '../rendered/take-body.ts';
 import type { RequestRecord } from '../request-record.ts';
 import { acceptedMediaType } from './accepted-media-type.ts';
 import type { KnownDocuments, KnownOperation } from './known-documents.ts';
-import { plainBodySize, type PlainRequestOptions } from './plain-request.ts';
 import { type PlainParameters, readParameters } from './read-parameters.ts';
 import { recordSource } from './recorded-source.ts';
 import { sendJson } from './send-json.ts';
@@ -26,10 +25,13 @@ export type ToContext = (
   source: ImageSource,
 ) => ImageContext;
 
-export interface DirectOptions extends PlainRequestOptions {
+export interface DirectOptions {
   readonly source: ImageSource;
   readonly documents: KnownDocuments;
   readonly toContext: ToContext;
+  readonly allowance: Allowance | null;
+  /** Whether pages of other origins may be told of answers, so that an answer to one depends on where it comes from. */
+  readonly cors: boolean;
   /** Whether answers are compressed. */
   readonly compression: boolean;
 }
@@ -38,6 +40,7 @@ export interface DirectOptions extends PlainRequestOptions {
 export type AnswerDirectly = (
   request: IncomingMessage,
   response: ServerResponse,
+  body: Buffer,
   record: RequestRecord,
   otherwise: (source: ImageSource) => void,
 ) => void;
@@ -47,29 +50,37 @@ export type AnswerDirectly = (
  * is fresh and has no errors. Everything else is left to yoga, which knows all cases, and does the plain one alike.
  */
 export function createDirectAnswers(options: DirectOptions): AnswerDirectly {
-  return (request, response, record, otherwise) => {
-    const sizeBytes = plainBodySize(request, options);
-    const mediaType = sizeBytes === null ? null : acceptedMediaType(request.headers.accept);
-    if (sizeBytes === null || mediaType === null) return otherwise(options.source);
-    record.begin();
-    takeBody(request, sizeBytes, (body) => {
-      // Put back at once: once a request has told its end, nothing can be.
-      if (body !== null) request.unshift(body);
-      const parameters = body === null ? null : readParameters(body);
-      const known = parameters === null ? null : options.documents.find(parameters.query, parameters.operationName);
-      if (parameters === null || known === null) return otherwise(options.source);
+  const { documents, toContext, allowance, cors, compression } = options;
 
-      const { source, replay } = recordSource(options.source);
-      const context = options.toContext(readerOf(request.headers), signalOf(response), record, source);
-      record.operation = operationToFacts(known.operation);
-      const finish = (result: ExecutionResult | null): void => {
-        if (result === null) return otherwise(replay());
-        tellWhole(record, result);
-        request.resume();
-        sendJson(JSON.stringify(result), mediaType, options.compression, request, response);
-      };
-      answerOf(known, parameters.variables, context).then(finish, () => otherwise(replay()));
-    });
+  const isPlain = ({ method, url = '', headers }: IncomingMessage): boolean =>
+    method === 'POST' && !url.includes('?') && (!cors || headers.origin === undefined);
+
+  /** What is asked for; null where yoga has to say what comes of it. */
+  const understand = ({ headers }: IncomingMessage, body: Buffer) => {
+    const mediaType = acceptedMediaType(headers.accept);
+    const parameters = mediaType === null ? null : readParameters(body);
+    const known = parameters === null ? null : documents.find(parameters.query, parameters.operationName);
+    return mediaType === null || parameters === null || known === null
+      ? null
+      : { mediaType, known, variables: parameters.variables };
+  };
+
+  return (request, response, body, record, otherwise) => {
+    const headers = readerOf(request.headers);
+    const isAdmitted = isPlain(request) && (allowance === null || allowance.take(headers, record) === 0);
+    const asked = isAdmitted ? understand(request, body) : null;
+    if (asked === null) return otherwise(options.source);
+    const { mediaType, known, variables } = asked;
+    const { source, replay } = recordSource(options.source);
+    const context = toContext(headers, signalOf(response), record, source);
+    record.operation = operationToFacts(known.operation);
+    const finish = (result: ExecutionResult | null): void => {
+      if (result === null) return otherwise(replay());
+      tellWhole(record, result);
+      request.resume();
+      sendJson(JSON.stringify(result), mediaType, compression, request, response);
+    };
+    answerOf(known, variables, context).then(finish, () => otherwise(replay()));
   };
 }
 

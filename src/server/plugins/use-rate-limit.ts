@@ -7,7 +7,7 @@ import type { ServerContext } from '../request-record.ts';
 export function useRateLimit({ perMinute, take }: Allowance): Plugin<ServerContext, ServerContext> {
   return {
     onRequestParse({ request, serverContext: { record } }) {
-      const waitMs = take(request.headers, record.remoteAddress);
+      const waitMs = take(request.headers, record);
       if (waitMs === 0) return;
       const code = 'RATE_LIMITED' satisfies ErrorCode;
       const seconds = Math.ceil(waitMs / 1000);

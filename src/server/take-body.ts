@@ -3,20 +3,25 @@ import type { IncomingMessage } from 'node:http';
 
 /**
  * Takes the body of a request out of it; null, and nothing is taken, where it is not there as a whole when its first
- * bytes are. Without any of them `then` is never called.
+ * bytes are. Without any of them `then` is never called, and `wait` is.
  */
-export function takeBody(request: IncomingMessage, sizeBytes: number, then: (body: Buffer | null) => void): void {
+export function takeBody(
+  request: IncomingMessage,
+  sizeBytes: number,
+  wait: () => void,
+  then: (body: Buffer | null) => void,
+): void {
   const take = () => {
     const body: unknown = request.readableLength === sizeBytes ? request.read() : null;
     then(Buffer.isBuffer(body) ? body : null);
   };
   // By then the parser is through with what has arrived: most often all of it, and it knows that this is all.
   setImmediate(() => {
-    if (request.readableLength > 0) take();
-    else
-      request.once(
-        'readable',
-        AsyncResource.bind(() => setImmediate(take)),
-      );
+    if (request.readableLength > 0) return take();
+    wait();
+    request.once(
+      'readable',
+      AsyncResource.bind(() => setImmediate(take)),
+    );
   });
 }
