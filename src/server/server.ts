@@ -220,7 +220,7 @@ function createGraphqlListener(options: ServerOptions): GraphqlListener {
       else if (sizeBytes === 0) answer(noBody);
       else {
         record.begin();
-        takeBody(request, sizeBytes, record.reportAtEnd, answer);
+        takeBody(request, sizeBytes, () => record.reportAtEnd(), answer);
       }
     });
   };

@@ -33,6 +33,7 @@ export function createRendering({ responses, callers, allowance }: RenderingOpti
       together(() => send(rendered, response, record));
       return true;
     }
+    if (!responses.isAskedAgain(key)) return false;
     record.onWhole = (areCurrent) => {
       recordResponse(response, ({ headers, ...sent }) => {
         const facts = { operation: record.operation, caller: record.caller };
