@@ -33,10 +33,18 @@ export function createHttpServer(limits: HttpLimits, newRequestId: () => string,
   );
   server.maxConnections = limits.maxConnections;
 
-  const answering = new WeakMap<object, ServerResponse>();
+  /** The responses of each connection that are not over; or, when all are, the last one. */
+  const responses = new WeakMap<Socket, readonly ServerResponse[]>();
+  server.on('connection', (socket: Socket) => {
+    socket.once('close', () => {
+      // Node tells only the first of them, which has the connection.
+      for (const response of responses.get(socket) ?? []) if (!isOver(response)) response.emit('close');
+    });
+  });
   server.on('request', (request, response) => {
     const { socket } = request;
-    answering.set(socket, response);
+    const before = responses.get(socket)?.filter((one) => !isOver(one)) ?? [];
+    responses.set(socket, [...before, response]);
     response.on('finish', () => {
       if (request.complete) return;
       // What has been answered may have arrived whole, and the parser be about to say so.
@@ -47,13 +55,17 @@ export function createHttpServer(limits: HttpLimits, newRequestId: () => string,
   });
   server.on('clientError', (error: Error & { readonly code?: string }, socket: Socket) => {
     // After a part of an answer, another one would be read as more of it.
-    const isAnswered = answering.get(socket)?.headersSent ?? false;
-    const isUsed = answering.get(socket)?.writableFinished ?? false;
+    const response = responses.get(socket)?.at(-1);
+    const isAnswered = response?.headersSent ?? false;
+    const isUsed = response?.writableFinished ?? false;
     if (!socket.writable || (isAnswered && !isUsed)) socket.destroy();
     else socket.end(bareAnswer(statusByCause.get(error.code ?? '') ?? 400, newRequestId()), () => socket.destroy());
   });
   return server;
 }
+
+/** Whether all of a response is out, or its client is gone. */
+export const isOver = ({ closed, writableFinished }: ServerResponse): boolean => closed || writableFinished;
 
 /** How long a client may take to read the answer to what it is still sending. */
 const LINGER_MS = 1000;

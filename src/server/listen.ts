@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isOver } from './http-server.ts';
 import { stopListening } from './stop-listening.ts';
 
 /** A server that listens. */
@@ -10,7 +11,8 @@ export interface Listener {
   readonly url: string;
   /**
    * From now on tells each client to close its connection. After `delayMs` takes no new ones, answers every request that
-   * has arrived or still arrives over an open one, and resolves when all are closed; after `graceMs` more at the latest.
+   * has arrived or still arrives over an open one, but for those behind its last answer, and resolves when all are closed;
+   * after `graceMs` more at the latest.
    */
   close(delayMs: number, graceMs: number): Promise<void>;
 }
@@ -24,8 +26,6 @@ const LINGER_MS = 300;
 const tellToClose = (response: ServerResponse): void => {
   if (!response.headersSent) response.setHeader('connection', 'close');
 };
-
-const isOver = ({ closed, writableFinished }: ServerResponse): boolean => closed || writableFinished;
 
 /** Listens on an address; port 0 takes a free one. Rejects if the address cannot be had. */
 export async function listenOn(server: Server, host: string, port: number): Promise<Listener> {
@@ -45,7 +45,10 @@ export async function listenOn(server: Server, host: string, port: number): Prom
     });
   };
   server.on('connection', (socket: Socket) => {
-    socket.once('close', () => responses.delete(socket));
+    socket.once('close', () => {
+      responses.delete(socket);
+      if (unanswered.size === 0) onIdle?.();
+    });
   });
   // Before all others, which may answer at once.
   server.prependListener('request', ({ socket }, response: ServerResponse) => {

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 
 /**
  * Takes the body of a request out of it; null, and nothing is taken, where it is not there as a whole when its first
- * bytes are. Without any of them `then` is never called, and `wait` is.
+ * bytes are. `wait` is called if there is none of them yet; if none ever comes, `then` is not called.
  */
 export function takeBody(
   request: IncomingMessage,

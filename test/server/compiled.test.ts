@@ -217,3 +217,22 @@ test('an answer with errors costs no more upstream than one without', async () =
   expect(text).toContain('"errors":[{"message":"Argument');
   expect(gateway.takeRequests()).toHaveLength(1);
 });
+
+test('fragments that double under a condition cost no time', async () => {
+  const doubled = Array.from({ length: 40 }, (_, i) => `fragment F${i} on Image { ...F${i + 1} ...F${i + 1} }`);
+  const query = `query Q($c: Boolean!) { image(id: "x") { ...Z ...F0 @include(if: $c) } }
+    fragment Z on Image { id } ${doubled.join(' ')} fragment F40 on Image { ...Z @skip(if: true) }`;
+  await compareAnswers(JSON.stringify({ query, variables: { c: true } }));
+  await compareAnswers(JSON.stringify({ query }));
+}, 10_000);
+
+test('an answer with errors tells what it cost upstream, and a run that is given up costs nothing more', async () => {
+  await using wide = await startTestGateway({ catalogue: generateCatalogue({ seed: 3, size: 2600 }) });
+  const query = '{ images(filter: { nameMatches: { contains: "a" } }) { latest(first: 0) { id } totalCount } }';
+  const { errors, extensions } = await wide.askWhole(query);
+  expect(errors).toHaveLength(1);
+  const requests = wide.takeRequests();
+  expect(requests.length).toBeGreaterThan(3);
+  expect(new Set(requests).size).toBe(requests.length);
+  expect(extensions?.['upstream'].requests).toBe(requests.length);
+});

@@ -45,9 +45,17 @@ describe('bodies that a foreign page can send without asking are refused', () =>
   });
 
   test('JSON in any spelling is not', async () => {
-    for (const type of ['application/json', 'application/json;charset=UTF-8']) {
-      const response = await fetch(gateway.url, { method: 'POST', headers: { 'content-type': type }, body });
-      expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
+    const withMore = JSON.stringify({ query: '{ __typename }', extensions: {} });
+    for (const type of [
+      'application/json',
+      'application/json;charset=UTF-8',
+      'Application/JSON',
+      'application/json ; x=y',
+    ]) {
+      for (const sent of [body, withMore]) {
+        const response = await fetch(gateway.url, { method: 'POST', headers: { 'content-type': type }, body: sent });
+        expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
+      }
     }
   });
 });

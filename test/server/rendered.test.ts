@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Pool } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRandom } from '../../src/embedded/random.ts';
@@ -80,7 +81,6 @@ describe('a finished response is what would be answered without it', () => {
   test.each<[string, FuzzRequest]>([
     ['a page', posted({ query: page })],
     ['variables', posted({ query: named, operationName: 'B', variables: { n: 7 } })],
-    ['another operation of the document', posted({ query: named, operationName: 'A' })],
     [
       'a caller whose token stands elsewhere',
       posted({ query: page }, { 'x-auth-token': '', authorization: 'Bearer demo-b' }),
@@ -95,9 +95,7 @@ describe('a finished response is what would be answered without it', () => {
     ['a page of an origin that may not', posted({ query: page }, { origin: 'https://elsewhere.example.com' })],
     ['GET', got(page)],
     ['GET of what the client has', got(page, { 'if-none-match': '*' })],
-    ['introspection', posted({ query: '{ __schema { types { name } } }' })],
-    ['no images at all', posted({ query: '{ __typename }' })],
-    ['one image', posted({ query: '{ image(id: "nobody has it") { id } }' })],
+    ['one image', posted({ query: '{ image(id: "00000000-0000-4000-8000-000000000000") { id } }' })],
     ['a stream of events', posted({ query: page }, { accept: 'text/event-stream' })],
     ['a scan', posted({ query: '{ images(filter: { nameMatches: { contains: "u" } }) { totalCount } }' })],
   ])('%s, and it is sent the third time', async (_what, request) => {
@@ -105,6 +103,9 @@ describe('a finished response is what would be answered without it', () => {
   });
 
   test.each<[string, FuzzRequest]>([
+    ['introspection', posted({ query: '{ __schema { types { name } } }' })],
+    ['no images at all', posted({ query: '{ __typename }' })],
+    ['another operation of the document', posted({ query: named, operationName: 'A' })],
     ['an error beside data', posted({ query: '{ __typename image(id: "") { id } images(first: 0) { totalCount } }' })],
     ['a syntax error', posted({ query: '{' })],
     ['an unknown field', posted({ query: '{ nothing }' })],
@@ -122,7 +123,7 @@ describe('a finished response is what would be answered without it', () => {
   test('whatever is asked', async () => {
     const random = createRandom(11);
     const requests = Array.from({ length: 600 }, () => nextFuzzRequest(random));
-    expect(await compare(requests, 3)).toBeGreaterThan(20);
+    expect(await compare(requests, 3)).toBeGreaterThan(5);
   }, 120_000);
 });
 
@@ -217,6 +218,21 @@ describe('a finished response goes with the pages that it was made of', () => {
     expect(await renderedBy(faulty.gateway)).toBe(0);
     expect(faulty.upstream.requests).toHaveLength(3);
   });
+});
+
+test('a text that is to be kept is looked at each time, its hash alone is not', async () => {
+  await using gateway = await startTestGateway();
+  const sha256Hash = createHash('sha256').update(page).digest('hex');
+  const send = async (query: string | undefined) =>
+    fetch(gateway.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-auth-token': 'demo', connection: 'close' },
+      body: JSON.stringify({ query, extensions: { persistedQuery: { version: 1, sha256Hash } } }),
+    });
+  for (const query of [page, page, page]) expect((await send(query)).status).toBe(200);
+  expect(await renderedBy(gateway)).toBe(0);
+  for (const query of [undefined, undefined, undefined]) expect((await send(query)).status).toBe(200);
+  expect(await renderedBy(gateway)).toBe(1);
 });
 
 test('every caller has responses of its own', async () => {

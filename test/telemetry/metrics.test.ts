@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createMetrics, MAX_OPERATIONS } from '../../src/telemetry/metrics.ts';
 import { answer, hang } from '../support/fault-server.ts';
 import { startFaultyGateway, TOKEN } from '../support/faulty-gateway.ts';
+import { openConnection } from '../support/raw-connection.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 
 /** The value of every sample, by its name and labels as they stand in the text. */
@@ -54,6 +55,24 @@ test('requests in flight are told while they are', async () => {
   expect(await named(faulty.gateway, 'gateway_requests_')).toMatchObject({
     gateway_requests_in_flight: 0,
     'gateway_requests_total{operation="anonymous",code="ABORTED"}': 1,
+  });
+});
+
+test('requests that wait behind another one end with their connection', async () => {
+  await using faulty = await startFaultyGateway();
+  faulty.upstream.next(hang, hang);
+  const connection = await openConnection(faulty.gateway.url);
+  const post = (first: number) => {
+    const body = `{"query":"{ images(first: ${first}) { totalCount } }"}`;
+    return `POST /graphql HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${TOKEN}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  };
+  connection.socket.write(post(1) + post(2));
+  const questions = await Promise.all([faulty.upstream.arrival(0), faulty.upstream.arrival(1)]);
+  connection.socket.resetAndDestroy();
+  await Promise.all(questions.map(({ closed }) => closed));
+  expect(await named(faulty.gateway, 'gateway_requests_')).toMatchObject({
+    gateway_requests_in_flight: 0,
+    'gateway_requests_total{operation="anonymous",code="ABORTED"}': 2,
   });
 });
 

@@ -35,6 +35,7 @@ export function collectFields(
 ): readonly CollectedField[] {
   const fields = new Map<string, CollectedField>();
   const visited = new Set<string>();
+  const underCondition = new Set<string>();
 
   const collect = (set: SelectionSetNode, outer: Condition | null): void => {
     for (const node of set.selections) {
@@ -46,8 +47,10 @@ export function collectFields(
       } else if (node.kind === Kind.INLINE_FRAGMENT) {
         if (isOn(selections.schema, node.typeCondition, type)) collect(node.selectionSet, condition);
       } else if (!visited.has(node.name.value)) {
-        // One that may not be spread does not count as spread.
+        // Whether it is spread for the first time may depend on variables, and to follow each path to it has no end.
+        if (underCondition.has(node.name.value)) throw new NotCompiled();
         if (condition === null) visited.add(node.name.value);
+        else underCondition.add(node.name.value);
         const fragment = selections.fragments[node.name.value];
         if (fragment === undefined) throw new NotCompiled();
         if (isOn(selections.schema, fragment.typeCondition, type)) collect(fragment.selectionSet, condition);

@@ -74,19 +74,23 @@ export function createDirectAnswers(options: DirectOptions): AnswerDirectly {
     const { source, replay } = recordSource(options.source);
     const context = toContext(headers, signalOf(response), record, source);
     record.operation = operationToFacts(known.operation);
+    const leave = (): void => {
+      if (!response.closed) otherwise(replay());
+    };
     const finish = (result: ExecutionResult | null): void => {
-      if (result === null) return otherwise(replay());
+      if (result === null) return leave();
       tellWhole(record, result);
       request.resume();
       sendJson(JSON.stringify(result), mediaType, compression, request, response);
     };
-    answerOf(known, variables, context).then(finish, () => otherwise(replay()));
+    answerOf(known, variables, context).then(finish, leave);
   };
 }
 
 /** Aborts when the client goes away before its answer is out. */
 function signalOf(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
+  if (response.closed) controller.abort();
   response.once('close', () => {
     if (!response.writableFinished) controller.abort();
   });

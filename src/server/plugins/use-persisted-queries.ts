@@ -2,16 +2,17 @@ import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import { type DocumentStore, toSha256 } from '../document-store.ts';
 import { readPersistedQuery, withoutPersistedQuery } from '../persisted-query.ts';
 import { toRequestError } from '../request-error.ts';
+import type { ServerContext } from '../request-record.ts';
 
 /**
  * Apollo's automatic persisted queries: a client sends the hash of a document, and its text only where the hash is not
  * known. Callers share what is kept, since a text is only ever found under its own hash. Null: there are none.
  */
-export function usePersistedQueries(store: DocumentStore | null): Plugin {
+export function usePersistedQueries(store: DocumentStore | null): Plugin<ServerContext, ServerContext> {
   /** Texts to keep once they have proved to be documents of this schema. */
   const proving = new WeakMap<Request, string>();
   return {
-    onParams({ params, setParams, request }) {
+    onParams({ params, setParams, request, context: { record } }) {
       const hash = readPersistedQuery(params?.extensions ?? null);
       if (hash === null) return;
       if (store === null) {
@@ -30,6 +31,8 @@ export function usePersistedQueries(store: DocumentStore | null): Plugin {
           throw toRequestError('PERSISTED_QUERY_MISMATCH', `Extension "persistedQuery": ${received}.`);
         }
         proving.set(request, params.query);
+        // Sent again without being looked at, it would not bring back a text that has been forgotten.
+        record.onWhole = null;
       }
     },
     onExecute({ args }) {

@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { RequestRecord, ServerContext } from '../request-record.ts';
 import { wholeData } from '../whole-answer.ts';
 
-/** Tells of answers that may be sent again as they are: without errors, and of fresh pages that were all kept before. */
+/** Tells of answers that may be sent again as they are: of images, without errors, and of fresh pages that were all kept before. */
 export function useRenderedResponses(): Plugin<ServerContext, ServerContext> {
   return {
     onResultProcess({ result, serverContext: { record } }) {
@@ -17,6 +17,6 @@ export function tellWhole(record: RequestRecord, result: ExecutionResult): void 
   if (record.onWhole === null) return;
   const { pages, usage } = record;
   const areCurrent = pages.flatMap(({ isCurrent }) => isCurrent ?? []);
-  const isKept = usage.requests === 0 && areCurrent.length === pages.length;
+  const isKept = pages.length > 0 && usage.requests === 0 && areCurrent.length === pages.length;
   if (isKept && wholeData(result) !== null) record.onWhole(areCurrent);
 }

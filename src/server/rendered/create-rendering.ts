@@ -36,7 +36,9 @@ export function createRendering({ responses, callers, allowance }: RenderingOpti
     if (!responses.isAskedAgain(key)) return false;
     record.onWhole = (areCurrent) => {
       recordResponse(response, ({ headers, ...sent }) => {
-        const facts = { operation: record.operation, caller: record.caller };
+        const { operationName, operationType } = record.operation;
+        const operation = { operationName: operationName === null ? null : copyOf(operationName), operationType };
+        const facts = { operation, caller: record.caller };
         const others = headers.filter(([name]) => name !== REQUEST_ID_HEADER);
         responses.keep(key, { ...sent, headers: others.flat(), facts, areCurrent });
       });
@@ -44,6 +46,9 @@ export function createRendering({ responses, callers, allowance }: RenderingOpti
     return false;
   };
 }
+
+/** A part of a text that was cut out keeps the whole of it in memory. */
+const copyOf = (text: string): string => Buffer.from(text).toString();
 
 function send({ status, headers, body, facts }: RenderedResponse, response: ServerResponse, record: RequestRecord) {
   record.operation = facts.operation;

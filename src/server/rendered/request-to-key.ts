@@ -3,7 +3,15 @@ import type { IncomingMessage } from 'node:http';
 import type { CallerPolicy } from '../caller.ts';
 
 /** Every header of a request that its answer may depend on, but for those that tell who the caller is. */
-const answerHeaders = ['accept', 'accept-encoding', 'content-type', 'if-none-match', 'origin'] as const;
+const answerHeaders = [
+  'accept',
+  'accept-encoding',
+  'content-type',
+  'if-none-match',
+  'origin',
+  // Browsers send it to ask for leave only; it is answered whoever sends it.
+  'access-control-request-headers',
+] as const;
 
 const allHeaders = [...answerHeaders, 'authorization', 'x-auth-token'] as const;
 
