@@ -35,7 +35,7 @@ export const builder = new SchemaBuilder<{
 }>({
   plugins: [RelayPlugin, ComplexityPlugin, DirectivesPlugin],
   complexity: {
-    limit: { complexity: MAX_COST },
+    limit: ({ isPriced }) => (isPriced ? {} : { complexity: MAX_COST }),
     defaultComplexity: 1,
     defaultListMultiplier: 1,
     complexityError: (_kind, { complexity }) =>

@@ -24,6 +24,8 @@ export interface ImageContext {
   readonly unsupportedParameters: ReadonlySet<string>;
   /** Reads lists window by window, within what the request may read. */
   readonly windows: WindowReader;
+  /** Whether the operation is known to cost no more than it may. */
+  isPriced: boolean;
   readonly usage: Usage;
   /** The pages of this answer that were not fresh, as they are given. */
   readonly stale: readonly Staleness[];

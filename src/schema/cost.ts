@@ -7,6 +7,7 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import type { ImageContext } from './context.ts';
 
 /** What is executed: an operation of a document, and its variables as they arrived. */
@@ -24,29 +25,46 @@ const costArguments: ReadonlySet<string> = new Set(['first', 'last', 'ids']);
 interface Priced {
   /** The operation, reduced to what its cost depends on. */
   readonly reduced: DocumentNode;
-  /** The cost; null where it depends on variables. */
-  cost: number | null;
+  /** The variables that it depends on. */
+  readonly names: readonly string[];
+  /** Costs by the values of those, as JSON. */
+  readonly costs: LRUCache<string, number>;
 }
+
+/** Clients ask with a few page sizes. */
+const MAX_COSTS = 100;
+/** Longest values that are kept. */
+const MAX_VALUES = 200;
 
 const priced = new WeakMap<OperationDefinitionNode, Priced>();
 
 /**
- * What an operation costs by the schema's numbers, given that it has been executed without errors; null where it reads
- * nothing but the schema.
+ * What an operation costs by the schema's numbers, given that its variables can be used; null where it reads nothing but
+ * the schema. Throws, or says anything, where they cannot.
  */
-export function executedCost(
+export function plannedCost(
   { schema, document, variables, context }: Omit<Execution, 'operationName'>,
   operation: OperationDefinitionNode,
 ): number | null {
   if (!asksForImages(operation)) return null;
-  const known = priced.get(operation) ?? { reduced: reduce(document, operation), cost: null };
-  priced.set(operation, known);
-  if (known.cost !== null) return known.cost;
-  const { complexity } = complexityFromQuery(known.reduced, { schema, ctx: context, variables: { ...variables } });
-  const [reduced] = known.reduced.definitions;
-  const varies = reduced?.kind === Kind.OPERATION_DEFINITION && (reduced.variableDefinitions?.length ?? 0) > 0;
-  if (!varies) known.cost = complexity;
+  const { reduced, names, costs } = priced.get(operation) ?? toPriced(document, operation);
+  // Null is not the same as nothing, which leaves a default.
+  const values = JSON.stringify(names.map((name) => (Object.hasOwn(variables, name) ? [variables[name]] : [])));
+  const known = costs.get(values);
+  if (known !== undefined) return known;
+  const { complexity } = complexityFromQuery(reduced, { schema, ctx: context, variables: { ...variables } });
+  if (values.length <= MAX_VALUES) costs.set(values, complexity);
   return complexity;
+}
+
+function toPriced(document: DocumentNode, operation: OperationDefinitionNode): Priced {
+  const reduced = reduce(document, operation);
+  const [own] = reduced.definitions;
+  const variables = own?.kind === Kind.OPERATION_DEFINITION ? (own.variableDefinitions ?? []) : [];
+  const names = variables.map(({ variable }) => variable.name.value);
+  const known = { reduced, names, costs: new LRUCache<string, number>({ max: MAX_COSTS }) };
+  priced.set(operation, known);
+  return known;
 }
 
 /** The operation and its fragments with those arguments and variables alone that its cost depends on. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '../image/source.ts';
 import { isToken } from '../image/token.ts';
@@ -30,4 +30,4 @@ function readToken(headers: HeaderReader): string | null {
   return headers.get('x-auth-token') || bearer || null;
 }
 
-const tokenToKey = (token: string): string => createHash('sha256').update(token).digest('base64url');
+const tokenToKey = (token: string): string => hash('sha256', token, 'base64url');

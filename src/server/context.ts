@@ -35,6 +35,7 @@ export function createContext(
     imageById: createImageLoader({ listImages, windows }, usage),
     windows,
     unsupportedParameters,
+    isPriced: false,
     usage,
     stale,
     pages,

@@ -218,6 +218,23 @@ test('an answer with errors costs no more upstream than one without', async () =
   expect(gateway.takeRequests()).toHaveLength(1);
 });
 
+test('what an operation costs depends on the values of its variables, and null is not the same as none', async () => {
+  const query = 'query ($n: Int = 50) { images(first: $n) { edges { node { id } } } }';
+  for (const variables of [{}, { n: null }, { n: 7 }, {}, { n: null }, { n: 100 }, { n: 101 }, { n: '7' }]) {
+    // oxlint-disable-next-line no-await-in-loop
+    await compareAnswers(JSON.stringify({ query, variables }));
+  }
+  const aliases = Array.from({ length: 45 }, (_, i) => `a${i}: images(first: $n) { edges { node { id name } } }`).join(
+    ' ',
+  );
+  for (const n of [1, 100, 1]) {
+    const { text } = await compareAnswers(
+      JSON.stringify({ query: `query ($n: Int) { ${aliases} }`, variables: { n } }),
+    );
+    expect(text.includes('OPERATION_TOO_EXPENSIVE')).toBe(n === 100);
+  }
+});
+
 test('fragments that double under a condition cost no time', async () => {
   const doubled = Array.from({ length: 40 }, (_, i) => `fragment F${i} on Image { ...F${i + 1} ...F${i + 1} }`);
   const query = `query Q($c: Boolean!) { image(id: "x") { ...Z ...F0 @include(if: $c) } }

@@ -223,15 +223,15 @@ describe('a finished response goes with the pages that it was made of', () => {
 test('a text that is to be kept is looked at each time, its hash alone is not', async () => {
   await using gateway = await startTestGateway();
   const sha256Hash = createHash('sha256').update(page).digest('hex');
-  const send = async (query: string | undefined) =>
+  const sendHash = async (query: string | undefined) =>
     fetch(gateway.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-auth-token': 'demo', connection: 'close' },
       body: JSON.stringify({ query, extensions: { persistedQuery: { version: 1, sha256Hash } } }),
     });
-  for (const query of [page, page, page]) expect((await send(query)).status).toBe(200);
+  for (const query of [page, page, page]) expect((await sendHash(query)).status).toBe(200);
   expect(await renderedBy(gateway)).toBe(0);
-  for (const query of [undefined, undefined, undefined]) expect((await send(query)).status).toBe(200);
+  for (const query of [undefined, undefined, undefined]) expect((await sendHash(query)).status).toBe(200);
   expect(await renderedBy(gateway)).toBe(1);
 });
 

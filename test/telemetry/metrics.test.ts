@@ -58,14 +58,15 @@ test('requests in flight are told while they are', async () => {
   });
 });
 
+const post = (first: number) => {
+  const body = `{"query":"{ images(first: ${first}) { totalCount } }"}`;
+  return `POST /graphql HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${TOKEN}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+};
+
 test('requests that wait behind another one end with their connection', async () => {
   await using faulty = await startFaultyGateway();
   faulty.upstream.next(hang, hang);
   const connection = await openConnection(faulty.gateway.url);
-  const post = (first: number) => {
-    const body = `{"query":"{ images(first: ${first}) { totalCount } }"}`;
-    return `POST /graphql HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${TOKEN}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
-  };
   connection.socket.write(post(1) + post(2));
   const questions = await Promise.all([faulty.upstream.arrival(0), faulty.upstream.arrival(1)]);
   connection.socket.resetAndDestroy();

@@ -16,7 +16,7 @@ import type { Execution } from './execution.ts';
 export interface CompiledOperation {
   /**
    * The data of the answer: what the interpreter would give, in the same order. Throws or rejects where an answer would
-   * have errors; of what it has begun then, nothing is left that could fail later.
+   * have errors; of what it has begun then, nothing is left that could fail unseen.
    */
   run(context: ImageContext, variables: Readonly<Record<string, unknown>>): unknown;
 }

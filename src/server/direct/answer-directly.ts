@@ -4,7 +4,7 @@ import { isRecord } from '../../image/json.ts';
 import type { ImageSource } from '../../image/source.ts';
 import { MAX_COST } from '../../schema/builder.ts';
 import type { ImageContext } from '../../schema/context.ts';
-import { executedCost } from '../../schema/cost.ts';
+import { plannedCost } from '../../schema/cost.ts';
 import { subgraphSchema } from '../../schema/index.ts';
 import type { Allowance } from '../allowance.ts';
 import { type HeaderReader, readerOf } from '../caller.ts';
@@ -103,9 +103,10 @@ async function answerOf(
   variables: PlainParameters['variables'],
   context: ImageContext,
 ): Promise<ExecutionResult | null> {
+  const requested = plannedCost({ schema: subgraphSchema, document, variables, context }, operation);
+  context.isPriced = requested !== null && requested <= MAX_COST;
   const data = await compiled.run(context, variables);
   if (context.stale.length > 0 || !isRecord(data)) return null;
-  const requested = executedCost({ schema: subgraphSchema, document, variables, context }, operation);
   const { usage } = context;
   const extensions = {
     ...(usage.requests > 0 || usage.rowsRead > 0 ? { upstream: usage } : {}),
