@@ -84,7 +84,9 @@ function completeObject(
   return (value, execution, path) => {
     if (value === null || value === undefined) return null;
     if (value instanceof Error) throw value;
-    if (isTypeOf && isTypeOf(value, execution.context, toInfo(execution, path)) !== true) throw new NotCompiled();
+    if (isTypeOf && Reflect.apply(isTypeOf, undefined, [value, execution.context, toInfo(execution, path)]) !== true) {
+      throw new NotCompiled();
+    }
     return complete(value, execution, path);
   };
 }
@@ -107,7 +109,12 @@ function completeAbstract(
       if (complete === undefined) throw new NotCompiled();
       return complete(value, execution, path);
     };
-    const name = resolveType(value, execution.context, toInfo(execution, path), type);
+    const name: unknown = Reflect.apply(resolveType, undefined, [
+      value,
+      execution.context,
+      toInfo(execution, path),
+      type,
+    ]);
     return isPromise(name) ? name.then(completeAs) : completeAs(name);
   };
 }

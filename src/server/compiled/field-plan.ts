@@ -92,7 +92,12 @@ function resolverOf(definition: GraphQLField<unknown, unknown>, node: FieldNode,
     return (source, execution) => Reflect.apply(resolve, undefined, [source, noArguments, execution.context]);
   }
   return (source, execution, path) =>
-    resolve(source, argumentsOf(execution.variables), execution.context, toInfo(execution, path));
+    Reflect.apply(resolve, undefined, [
+      source,
+      argumentsOf(execution.variables),
+      execution.context,
+      toInfo(execution, path),
+    ]);
 }
 
 const noArguments: Readonly<Record<string, unknown>> = {};
