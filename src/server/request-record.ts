@@ -71,6 +71,9 @@ export function recordRequest(
     };
     onEnd(answered);
     if (isGraphql) observe(answered);
+    // A connection holds on to its latest request until the next one, and would to all pages of its answer.
+    record.pages = [];
+    record.onWhole = null;
   };
   const record: RequestRecord = {
     requestId,

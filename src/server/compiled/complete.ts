@@ -12,6 +12,8 @@ import {
 import { collectFields, type Selections } from './collect-fields.ts';
 import { type Complete, isPromise, type ToInfo } from './execution.ts';
 import { compileField, type FieldPlan } from './field-plan.ts';
+import { completeLeaf, NULL } from './leaf.ts';
+import { addPiece, forgetPieces, joinPieces, type Pieces } from './pieces.ts';
 import { NotCompiled } from './not-compiled.ts';
 
 /** Completes values of a type (GraphQL, section 6.4.3), objects by what the selection sets ask of them. */
@@ -22,54 +24,57 @@ export function completeType(
   toInfo: ToInfo,
 ): Complete {
   if (isNonNullType(type)) {
-    const complete = completeType(selections, type.ofType, sets, toInfo);
-    return (value, execution, path) => {
-      const completed = complete(value, execution, path);
-      if (isPromise(completed)) return completed.then(refuseNull);
-      return refuseNull(completed);
+    const { isPlaced, write } = completeType(selections, type.ofType, sets, toInfo);
+    return {
+      isPlaced,
+      write(value, execution, path) {
+        const text = write(value, execution, path);
+        return typeof text === 'string' ? refuseNull(text) : text.then(refuseNull);
+      },
     };
   }
-  if (isLeafType(type)) {
-    return (value) => {
-      if (value === null || value === undefined) return null;
-      if (value instanceof Error) throw value;
-      return refuseNull(type.serialize(value));
-    };
-  }
+  if (isLeafType(type)) return completeLeaf(type);
   if (isListType(type)) return completeList(completeType(selections, type.ofType, sets, toInfo));
   if (isObjectType(type)) return completeObject(selections, type, sets, toInfo);
   return completeAbstract(selections, type, sets, toInfo);
 }
 
-function refuseNull(value: unknown): unknown {
-  if (value === null || value === undefined) throw new NotCompiled();
-  return value;
+function refuseNull(text: string): string {
+  if (text === NULL) throw new NotCompiled();
+  return text;
 }
 
-function completeList(complete: Complete): Complete {
-  return (value, execution, path) => {
-    if (value === null || value === undefined) return null;
-    if (!Array.isArray(value)) throw new NotCompiled();
-    const items: readonly unknown[] = value;
-    const list: unknown[] = [];
-    const waiting: Promise<unknown>[] = [];
-    try {
-      for (let index = 0; index < items.length; index += 1) {
-        const item = items[index];
-        const here = { prev: path, key: index, typename: undefined };
-        const completed = isPromise(item)
-          ? item.then((given) => complete(given, execution, here))
-          : complete(item, execution, here);
-        list[index] = completed;
-        if (isPromise(completed)) {
-          waiting.push(completed.then((given) => void (list[index] = given)));
+function completeList({ isPlaced, write }: Complete): Complete {
+  return {
+    isPlaced,
+    write(value, execution, path) {
+      if (value === null || value === undefined) return NULL;
+      if (!Array.isArray(value)) throw new NotCompiled();
+      const items: readonly unknown[] = value;
+      let text = '[';
+      let before: Pieces | null = null;
+      try {
+        for (let index = 0; index < items.length; index += 1) {
+          const item = items[index];
+          const here = isPlaced ? { prev: path, key: index, typename: undefined } : undefined;
+          const written = isPromise(item)
+            ? item.then((given) => write(given, execution, here))
+            : write(item, execution, here);
+          if (index > 0) text += ',';
+          if (typeof written === 'string') {
+            text += written;
+          } else {
+            before ??= { texts: [], waiting: [] };
+            addPiece(before, text, written);
+            text = '';
+          }
         }
+      } catch (error) {
+        forgetPieces(before);
+        throw error;
       }
-    } catch (error) {
-      void Promise.allSettled(waiting);
-      throw error;
-    }
-    return waiting.length === 0 ? list : Promise.all(waiting).then(() => list);
+      return joinPieces(before, `${text}]`);
+    },
   };
 }
 
@@ -80,14 +85,19 @@ function completeObject(
   toInfo: ToInfo,
 ): Complete {
   const { isTypeOf } = type;
-  const complete = completeSelections(selections, type, sets);
-  return (value, execution, path) => {
-    if (value === null || value === undefined) return null;
-    if (value instanceof Error) throw value;
-    if (isTypeOf && Reflect.apply(isTypeOf, undefined, [value, execution.context, toInfo(execution, path)]) !== true) {
-      throw new NotCompiled();
-    }
-    return complete(value, execution, path);
+  const asksWhere = isTypeOf != null && isTypeOf.length > 2;
+  const { isPlaced, write } = completeSelections(selections, type, sets);
+  return {
+    isPlaced: isPlaced || asksWhere,
+    write(value, execution, path) {
+      if (value === null || value === undefined) return NULL;
+      if (value instanceof Error) throw value;
+      if (isTypeOf) {
+        const info = asksWhere ? toInfo(execution, path) : undefined;
+        if (Reflect.apply(isTypeOf, undefined, [value, execution.context, info]) !== true) throw new NotCompiled();
+      }
+      return write(value, execution, path);
+    },
   };
 }
 
@@ -101,21 +111,24 @@ function completeAbstract(
   const byName = new Map<string, Complete>(
     selections.schema.getPossibleTypes(type).map((one) => [one.name, completeObject(selections, one, sets, toInfo)]),
   );
-  return (value, execution, path) => {
-    if (value === null || value === undefined) return null;
-    if (value instanceof Error) throw value;
-    const completeAs = (name: unknown): unknown => {
-      const complete = typeof name === 'string' ? byName.get(name) : undefined;
-      if (complete === undefined) throw new NotCompiled();
-      return complete(value, execution, path);
-    };
-    const name: unknown = Reflect.apply(resolveType, undefined, [
-      value,
-      execution.context,
-      toInfo(execution, path),
-      type,
-    ]);
-    return isPromise(name) ? name.then(completeAs) : completeAs(name);
+  return {
+    isPlaced: true,
+    write(value, execution, path) {
+      if (value === null || value === undefined) return NULL;
+      if (value instanceof Error) throw value;
+      const writeAs = (name: unknown) => {
+        const complete = typeof name === 'string' ? byName.get(name) : undefined;
+        if (complete === undefined) throw new NotCompiled();
+        return complete.write(value, execution, path);
+      };
+      const name: unknown = Reflect.apply(resolveType, undefined, [
+        value,
+        execution.context,
+        toInfo(execution, path),
+        type,
+      ]);
+      return isPromise(name) ? name.then(writeAs) : writeAs(name);
+    },
   };
 }
 
@@ -128,24 +141,31 @@ export function completeSelections(
   const fields: readonly FieldPlan[] = collectFields(selections, type, sets).map((field) =>
     compileField(selections, type, field, completeType),
   );
-  return (source, execution, path) => {
-    const data: Record<string, unknown> = {};
-    let waiting: Promise<unknown>[] | null = null;
-    try {
-      for (const { key, condition, read } of fields) {
-        if (condition !== null && !condition(execution.variables)) continue;
-        const value = read(source, execution, path);
-        // Also where it is a promise: that is its place.
-        data[key] = value;
-        if (isPromise(value)) {
-          waiting ??= [];
-          waiting.push(value.then((given) => void (data[key] = given)));
+  return {
+    isPlaced: fields.some((field) => field.isPlaced),
+    write(source, execution, path) {
+      let text = '';
+      let before: Pieces | null = null;
+      let separator = '{';
+      try {
+        for (const { label, condition, write } of fields) {
+          if (condition !== null && !condition(execution.variables)) continue;
+          const written = write(source, execution, path);
+          text += separator + label;
+          separator = ',';
+          if (typeof written === 'string') {
+            text += written;
+          } else {
+            before ??= { texts: [], waiting: [] };
+            addPiece(before, text, written);
+            text = '';
+          }
         }
+      } catch (error) {
+        forgetPieces(before);
+        throw error;
       }
-    } catch (error) {
-      if (waiting !== null) void Promise.allSettled(waiting);
-      throw error;
-    }
-    return waiting === null ? data : Promise.all(waiting).then(() => data);
+      return joinPieces(before, separator === '{' ? '{}' : `${text}}`);
+    },
   };
 }

@@ -1,5 +1,7 @@
 import type { FragmentDefinitionNode, GraphQLResolveInfo, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { ImageContext } from '../../schema/context.ts';
+import type { Piece } from './pieces.ts';
+import type { Variables } from './variables.ts';
 
 /** One run of a compiled operation. */
 export interface Execution {
@@ -8,7 +10,7 @@ export interface Execution {
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   readonly operation: OperationDefinitionNode;
   /** The values of all variables, coerced. */
-  readonly variables: Readonly<Record<string, unknown>>;
+  readonly variables: Variables;
 }
 
 /** Where a value stands in the answer, as resolvers are told. */
@@ -18,8 +20,15 @@ export interface Path {
   readonly typename: string | undefined;
 }
 
-/** Makes of what a resolver gave what stands in the answer. Gives a promise only where it has to wait. */
-export type Complete = (value: unknown, execution: Execution, path: Path | undefined) => unknown;
+/** Makes of what a resolver gave what stands in the answer. */
+export interface Complete {
+  /** Whether it looks at the place of the value, or something within it does. */
+  readonly isPlaced: boolean;
+  /** The value as JSON. Gives a promise only where it has to wait. */
+  readonly write: Write;
+}
+
+export type Write = (value: unknown, execution: Execution, path: Path | undefined) => Piece;
 
 /** What graphql tells resolvers; libraries that are loaded beside it may have declared more, for executors of their own. */
 type ResolveInfo = Pick<
@@ -39,5 +48,5 @@ type ResolveInfo = Pick<
 /** What resolvers are told of where they are. */
 export type ToInfo = (execution: Execution, path: Path | undefined) => ResolveInfo;
 
-export const isPromise = (value: unknown): value is Promise<unknown> =>
-  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+/** Whether a resolver's value is still to come. Ours give promises, and nothing else that has a `then`. */
+export const isPromise = (value: unknown): value is Promise<unknown> => value instanceof Promise;

@@ -4,22 +4,24 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLOutputType,
-  Kind,
   type SelectionSetNode,
-  type ValueNode,
 } from 'graphql';
-import { getArgumentValues } from 'graphql/execution/values.js';
 import type { CollectedField, Selections } from './collect-fields.ts';
 import type { Condition } from './conditions.ts';
-import { type Complete, type Execution, isPromise, type Path, type ToInfo } from './execution.ts';
+import { compileArguments } from './arguments.ts';
+import { isRecord } from '../../image/json.ts';
+import { type Complete, type Execution, isPromise, type Path, type ToInfo, type Write } from './execution.ts';
 import { NotCompiled } from './not-compiled.ts';
 
 /** A field of an answer, ready to be read. */
 export interface FieldPlan {
-  readonly key: string;
+  /** Its key in the answer, as JSON, and a colon. */
+  readonly label: string;
   readonly condition: Condition | null;
+  /** Whether it looks at its place in the answer, or something within it does. */
+  readonly isPlaced: boolean;
   /** The field's completed value, given the object that it belongs to and the place of that. */
-  readonly read: Complete;
+  readonly write: Write;
 }
 
 /** Makes what completes values of a type, of the selections of a field. */
@@ -40,7 +42,11 @@ export function compileField(
   const [node] = nodes;
   if (node === undefined) throw new NotCompiled();
   const name = node.name.value;
-  if (name === '__typename') return { key, condition, read: () => parentType.name };
+  const label = `${JSON.stringify(key)}:`;
+  if (name === '__typename') {
+    const text = JSON.stringify(parentType.name);
+    return { label, condition, isPlaced: false, write: () => text };
+  }
   const definition = parentType.getFields()[name];
   if (definition === undefined) throw new NotCompiled();
 
@@ -60,58 +66,56 @@ export function compileField(
     selectionSet === undefined ? [] : [selectionSet],
   );
   const complete = completeType(selections, definition.type, sets, toInfo);
-  const resolve = resolverOf(definition, node, toInfo);
+  const { asksWhere, resolve } = resolverOf(definition, node, toInfo);
+  const isPlaced = asksWhere || complete.isPlaced;
   const typename = parentType.name;
   return {
-    key,
+    label,
     condition,
-    read: (source, execution, parentPath) => {
-      const path = { prev: parentPath, key, typename };
+    isPlaced,
+    write(source, execution, parentPath) {
+      const path = isPlaced ? { prev: parentPath, key, typename } : undefined;
       const value = resolve(source, execution, path);
       return isPromise(value)
-        ? value.then((given) => complete(given, execution, path))
-        : complete(value, execution, path);
+        ? value.then((given) => complete.write(given, execution, path))
+        : complete.write(value, execution, path);
     },
   };
 }
 
-type Resolve = (source: unknown, execution: Execution, path: Path) => unknown;
+interface Resolver {
+  /** Whether it is told where it is. */
+  readonly asksWhere: boolean;
+  readonly resolve: (source: unknown, execution: Execution, path: Path | undefined) => unknown;
+}
 
-function resolverOf(definition: GraphQLField<unknown, unknown>, node: FieldNode, toInfo: ToInfo): Resolve {
+function resolverOf(definition: GraphQLField<unknown, unknown>, node: FieldNode, toInfo: ToInfo): Resolver {
   const { resolve = defaultFieldResolver, name } = definition;
   if (resolve === defaultFieldResolver) {
-    return (source) => {
-      const value = typeof source === 'object' && source !== null ? Reflect.get(source, name) : undefined;
-      if (typeof value === 'function') throw new NotCompiled();
-      return value;
+    return {
+      asksWhere: false,
+      resolve(source) {
+        const value = isRecord(source) ? source[name] : undefined;
+        if (typeof value === 'function') throw new NotCompiled();
+        return value;
+      },
     };
   }
-  const argumentsOf = toArguments(definition, node);
-  // Most say that they look at the object alone.
+  // They say by their length what they look at; most look at the object alone.
   if (resolve.length === 1) {
-    return (source, execution) => Reflect.apply(resolve, undefined, [source, noArguments, execution.context]);
+    const resolveAlone: (source: unknown) => unknown = (source) => Reflect.apply(resolve, undefined, [source]);
+    return { asksWhere: false, resolve: resolveAlone };
   }
-  return (source, execution, path) =>
-    Reflect.apply(resolve, undefined, [
-      source,
-      argumentsOf(execution.variables),
-      execution.context,
-      toInfo(execution, path),
-    ]);
-}
-
-const noArguments: Readonly<Record<string, unknown>> = {};
-
-/** The arguments of a field: worked out once where they are the same for every request. */
-function toArguments(definition: GraphQLField<unknown, unknown>, node: FieldNode) {
-  const varies = node.arguments?.some(({ value }) => hasVariable(value)) ?? false;
-  if (varies) return (variables: Execution['variables']) => getArgumentValues(definition, node, variables);
-  const fixed = getArgumentValues(definition, node);
-  return () => fixed;
-}
-
-function hasVariable(value: ValueNode): boolean {
-  if (value.kind === Kind.VARIABLE) return true;
-  if (value.kind === Kind.LIST) return value.values.some(hasVariable);
-  return value.kind === Kind.OBJECT && value.fields.some((field) => hasVariable(field.value));
+  const toArguments = compileArguments(definition, node);
+  const asksWhere = resolve.length > 3;
+  return {
+    asksWhere,
+    resolve: (source, execution, path) =>
+      Reflect.apply(resolve, undefined, [
+        source,
+        toArguments(execution.variables),
+        execution.context,
+        asksWhere ? toInfo(execution, path) : undefined,
+      ]),
+  };
 }

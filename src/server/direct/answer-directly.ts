@@ -1,6 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ExecutionResult } from 'graphql';
-import { isRecord } from '../../image/json.ts';
 import type { ImageSource } from '../../image/source.ts';
 import { MAX_COST } from '../../schema/builder.ts';
 import type { ImageContext } from '../../schema/context.ts';
@@ -77,11 +75,11 @@ export function createDirectAnswers(options: DirectOptions): AnswerDirectly {
     const leave = (): void => {
       if (!response.closed) otherwise(replay());
     };
-    const finish = (result: ExecutionResult | null): void => {
-      if (result === null) return leave();
-      tellWhole(record, result);
+    const finish = (answer: Answer | null): void => {
+      if (answer === null) return leave();
+      if (answer.isWhole) tellWhole(record);
       request.resume();
-      sendJson(JSON.stringify(result), mediaType, compression, request, response);
+      sendJson(answer.text, mediaType, compression, request, response);
     };
     answerOf(known, variables, context).then(finish, leave);
   };
@@ -97,20 +95,30 @@ function signalOf(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
+interface Answer {
+  /** As JSON. */
+  readonly text: string;
+  /** Whether it says nothing of itself that is true for this request alone. */
+  readonly isWhole: boolean;
+}
+
 /** The answer; null for one that is not fresh. Rejects where it has errors. */
 async function answerOf(
   { document, operation, compiled }: KnownOperation,
   variables: PlainParameters['variables'],
   context: ImageContext,
-): Promise<ExecutionResult | null> {
+): Promise<Answer | null> {
   const requested = plannedCost({ schema: subgraphSchema, document, variables, context }, operation);
   context.isPriced = requested !== null && requested <= MAX_COST;
   const data = await compiled.run(context, variables);
-  if (context.stale.length > 0 || !isRecord(data)) return null;
+  if (context.stale.length > 0) return null;
   const { usage } = context;
-  const extensions = {
+  const extensions = JSON.stringify({
     ...(usage.requests > 0 || usage.rowsRead > 0 ? { upstream: usage } : {}),
     ...(requested === null ? {} : { cost: { requested, limit: MAX_COST } }),
+  });
+  return {
+    text: extensions === '{}' ? `{"data":${data}}` : `{"data":${data},"extensions":${extensions}}`,
+    isWhole: usage.incomplete === undefined,
   };
-  return Object.keys(extensions).length > 0 ? { data, extensions } : { data };
 }

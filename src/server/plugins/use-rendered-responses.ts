@@ -1,4 +1,3 @@
-import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { RequestRecord, ServerContext } from '../request-record.ts';
 import { wholeData } from '../whole-answer.ts';
@@ -7,16 +6,17 @@ import { wholeData } from '../whole-answer.ts';
 export function useRenderedResponses(): Plugin<ServerContext, ServerContext> {
   return {
     onResultProcess({ result, serverContext: { record } }) {
-      if (!Array.isArray(result) && !(Symbol.asyncIterator in result)) tellWhole(record, result);
+      if (Array.isArray(result) || Symbol.asyncIterator in result) return;
+      if (wholeData(result) !== null) tellWhole(record);
     },
   };
 }
 
-/** Tells of an answer, before it goes out, if it may be sent again as it is. */
-export function tellWhole(record: RequestRecord, result: ExecutionResult): void {
+/** Tells of a whole and fresh answer, before it goes out, if all its pages were kept before: it may be sent again as it is. */
+export function tellWhole(record: RequestRecord): void {
   if (record.onWhole === null) return;
   const { pages, usage } = record;
   const areCurrent = pages.flatMap(({ isCurrent }) => isCurrent ?? []);
   const isKept = pages.length > 0 && usage.requests === 0 && areCurrent.length === pages.length;
-  if (isKept && wholeData(result) !== null) record.onWhole(areCurrent);
+  if (isKept) record.onWhole(areCurrent);
 }

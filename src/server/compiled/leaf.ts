@@ -1,0 +1,29 @@
+import type { GraphQLLeafType } from 'graphql';
+import type { Complete } from './execution.ts';
+import { NotCompiled } from './not-compiled.ts';
+
+/** Null as JSON. */
+export const NULL = 'null';
+
+/** Completes values of a scalar or an enumeration. */
+export function completeLeaf(type: GraphQLLeafType): Complete {
+  return {
+    isPlaced: false,
+    write(value) {
+      if (value === null || value === undefined) return NULL;
+      if (value instanceof Error) throw value;
+      const serialized = type.serialize(value);
+      if (serialized === null || serialized === undefined) throw new NotCompiled();
+      return toJson(serialized);
+    },
+  };
+}
+
+/** What JSON writes in another way than as it is. */
+const escaped = /["\\\p{Cc}\p{Cs}]/u;
+
+/** A value as `JSON.stringify` writes it, which takes longer for texts and numbers. */
+function toJson(value: unknown): string {
+  if (typeof value === 'string') return escaped.test(value) ? JSON.stringify(value) : `"${value}"`;
+  return Number.isFinite(value) ? String(value) : JSON.stringify(value);
+}
