@@ -43,9 +43,8 @@ const compressors: Record<ContentCoding, (plain: Buffer) => Promise<Buffer<Array
     }),
 };
 
-/** Text in a coding, made off the main thread. */
-export const encodeText = async (text: string, coding: ContentCoding): Promise<Bytes> =>
-  compressors[coding](Buffer.from(text));
+/** Bytes in a coding, made off the main thread. */
+export const encodeBytes = async (bytes: Buffer, coding: ContentCoding): Promise<Bytes> => compressors[coding](bytes);
 
 /** Whether headers are those of JSON that is there as a whole and as it is: streams have no length. */
 export const isWholeJson = (headers: Headers): boolean =>

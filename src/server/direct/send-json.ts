@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { acceptedCoding, contentCodings, encodeText } from '../content-coding.ts';
+import { acceptedCoding, contentCodings, encodeBytes } from '../content-coding.ts';
 import { MIN_COMPRESSED_BYTES } from '../plugins/use-compression.ts';
 import { VARY } from '../plugins/use-http-caching.ts';
 
@@ -13,21 +13,23 @@ export function sendJson(
 ): void {
   response.setHeader('vary', VARY);
   response.setHeader('content-type', `${mediaType}; charset=utf-8`);
-  const sizeBytes = Buffer.byteLength(text);
+  const bytes = Buffer.from(text);
   const coding =
-    compression && sizeBytes >= MIN_COMPRESSED_BYTES
+    compression && bytes.length >= MIN_COMPRESSED_BYTES
       ? acceptedCoding(request.headers['accept-encoding']?.toString() ?? null, contentCodings)
       : null;
-  const send = (body: string | Uint8Array, length: number): void => {
-    response.setHeader('content-length', length);
-    response.end(body);
-  };
-  if (coding === null) return send(text, sizeBytes);
-  const sendEncoded = (bytes: Uint8Array): void => {
+  if (coding === null) {
+    response.setHeader('content-length', bytes.length);
+    // As characters of one byte: one write sends such a text together with the head, and a buffer takes two.
+    response.end(bytes.toString('latin1'), 'latin1');
+    return;
+  }
+  const sendEncoded = (encoded: Uint8Array): void => {
     response.setHeader('content-encoding', coding);
-    send(bytes, bytes.byteLength);
+    response.setHeader('content-length', encoded.byteLength);
+    response.end(encoded);
   };
-  encodeText(text, coding).then(sendEncoded, (error: unknown) => {
+  encodeBytes(bytes, coding).then(sendEncoded, (error: unknown) => {
     response.destroy(error instanceof Error ? error : undefined);
   });
 }

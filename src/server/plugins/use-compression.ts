@@ -1,5 +1,5 @@
 import type { FetchAPI, Plugin } from 'graphql-yoga';
-import { acceptedCoding, type ContentCoding, contentCodings, encodeText, isWholeJson } from '../content-coding.ts';
+import { acceptedCoding, type ContentCoding, contentCodings, encodeBytes, isWholeJson } from '../content-coding.ts';
 
 /** Below it an answer fits into one packet either way. */
 export const MIN_COMPRESSED_BYTES = 1024;
@@ -19,7 +19,7 @@ export function useCompression(): Plugin {
 
 async function compress(response: Response, coding: ContentCoding, { Response }: FetchAPI): Promise<Response> {
   const { headers, status, statusText } = response;
-  const bytes = await encodeText(await response.text(), coding);
+  const bytes = await encodeBytes(Buffer.from(await response.text()), coding);
   headers.set('content-encoding', coding);
   headers.set('content-length', String(bytes.byteLength));
   return new Response(bytes, { status, statusText, headers });

@@ -13,10 +13,10 @@ export function recordResponse(response: ServerResponse, then: (sent: SentRespon
   const chunks: Uint8Array[] = [];
   const recorded = <Method extends ServerResponse['write'] | ServerResponse['end']>(method: Method): Method =>
     new Proxy(method, {
-      apply(target, self, [chunk, ...rest]: readonly unknown[]) {
-        if (typeof chunk === 'string') chunks.push(Buffer.from(chunk));
+      apply(target, self, [chunk, encoding, ...rest]: readonly unknown[]) {
+        if (typeof chunk === 'string') chunks.push(Buffer.from(chunk, encoding === 'latin1' ? encoding : 'utf8'));
         else if (chunk instanceof Uint8Array) chunks.push(chunk);
-        return Reflect.apply(target, self, [chunk, ...rest]);
+        return Reflect.apply(target, self, [chunk, encoding, ...rest]);
       },
     });
   // The methods are called on the response as ever.
