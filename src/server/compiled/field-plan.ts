@@ -11,6 +11,7 @@ import type { Condition } from './conditions.ts';
 import { compileArguments } from './arguments.ts';
 import { isRecord } from '../../image/json.ts';
 import { type Complete, type Execution, isPromise, type Path, type ToInfo, type Write } from './execution.ts';
+import { isOfImageAlone, keepText } from './kept-texts.ts';
 import { NotCompiled } from './not-compiled.ts';
 
 /** A field of an answer, ready to be read. */
@@ -69,18 +70,15 @@ export function compileField(
   const { asksWhere, resolve } = resolverOf(definition, node, toInfo);
   const isPlaced = asksWhere || complete.isPlaced;
   const typename = parentType.name;
-  return {
-    label,
-    condition,
-    isPlaced,
-    write(source, execution, parentPath) {
-      const path = isPlaced ? { prev: parentPath, key, typename } : undefined;
-      const value = resolve(source, execution, path);
-      return isPromise(value)
-        ? value.then((given) => complete.write(given, execution, path))
-        : complete.write(value, execution, path);
-    },
+  const write: Write = (source, execution, parentPath) => {
+    const path = isPlaced ? { prev: parentPath, key, typename } : undefined;
+    const value = resolve(source, execution, path);
+    return isPromise(value)
+      ? value.then((given) => complete.write(given, execution, path))
+      : complete.write(value, execution, path);
   };
+  const isKept = isOfImageAlone(parentType, definition);
+  return { label, condition, isPlaced, write: isKept ? keepText(`${typename}.${name}`, write) : write };
 }
 
 interface Resolver {
