@@ -132,9 +132,10 @@ export const OriginKind = {
   },
 } as const satisfies Enumeration;
 
-/** The GraphQL name of an upstream value; `OTHER` for one that the manual does not list. */
-export function wireToName(enumeration: Enumeration, wire: string): string {
-  return Object.entries(enumeration.values).find(([, known]) => known.wire === wire)?.[0] ?? OTHER;
+/** Gives upstream values their GraphQL names; `OTHER` to one that the manual does not list. */
+export function namesOf(enumeration: Enumeration): (wire: string) => string {
+  const names = new Map(Object.entries(enumeration.values).map(([name, { wire }]) => [wire, name]));
+  return (wire) => names.get(wire) ?? OTHER;
 }
 
 /** The upstream spelling of one of an enumeration's own names. */

@@ -8,7 +8,7 @@ import {
   askWords,
   toComparedText,
 } from './ask.ts';
-import { type Enumeration, wireToName } from './enums.ts';
+import { type Enumeration, namesOf } from './enums.ts';
 import { type Ask, type Kind, MalformedValue } from './field.ts';
 import { isPlainText } from './plain-text.ts';
 import { askRange, type NumberRange } from './range.ts';
@@ -162,16 +162,19 @@ export const words: Kind<readonly string[], string> = {
 };
 
 /** One of the values that the manual lists; any other is shown as `OTHER` and cannot be asked for. */
-export const oneOf = (values: Enumeration): Kind<string> => ({
-  output: values,
-  list: false,
-  whenAbsent: null,
-  decode: (wire) => wireToName(values, readText(wire)),
-  ask: askEnumeration(values),
-});
+export const oneOf = (values: Enumeration): Kind<string> => {
+  const wireToName = namesOf(values);
+  return {
+    output: values,
+    list: false,
+    whenAbsent: null,
+    decode: (wire) => wireToName(readText(wire)),
+    ask: askEnumeration(values),
+  };
+};
 
 /** A point in time; text without a zone is UTC. Upstream compares by the second, with one operator. */
-export const timestamp: Kind<Date, TimeComparison> = {
+export const timestamp: Kind<string, TimeComparison> = {
   output: 'DateTime',
   list: false,
   whenAbsent: null,

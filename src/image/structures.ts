@@ -1,5 +1,5 @@
 import { askBoolean } from './ask.ts';
-import { OriginKind, wireToName } from './enums.ts';
+import { namesOf, OriginKind } from './enums.ts';
 import { type Ask, type ImageTest, type Kind, MalformedValue } from './field.ts';
 import { isRecord, parseJson } from './json.ts';
 
@@ -148,6 +148,8 @@ export interface DataOrigin {
   readonly raw: string;
 }
 
+const originKindOf = namesOf(OriginKind);
+
 /** `kind,id`, or `image,region,id` for copies. */
 export const dataOrigin: Kind<DataOrigin> = {
   output: 'ImageDataOrigin',
@@ -156,7 +158,7 @@ export const dataOrigin: Kind<DataOrigin> = {
   decode: (wire) => {
     if (typeof wire !== 'string') throw new MalformedValue('text', wire);
     const [word = '', ...rest] = wire.split(',');
-    const kind = wireToName(OriginKind, word);
+    const kind = originKindOf(word);
     const [region, id] = kind === 'IMAGE' && rest.length > 1 ? [rest[0], rest.slice(1).join()] : [null, rest.join()];
     return { kind, region: region ?? null, id: id || null, raw: wire };
   },

@@ -17,11 +17,25 @@ export function toInstant(text: unknown): number | null {
   return Number.isNaN(instant) || (Number(day.slice(-2)) > 28 && !isDay(day)) ? null : instant;
 }
 
-/** Reads a time. Throws `MalformedValue`. */
-export function readTime(wire: unknown): Date {
+/** The usual spelling of a time: whole seconds, in UTC, on a day that every year has. */
+const plainTime =
+  /^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+
+/** Whether a text is a time as answers spell it, so that nothing of it has to be worked out. */
+export const isPlainTime = (text: unknown): text is string => typeof text === 'string' && plainTime.test(text);
+
+/** A time as RFC 3339 writes it, in UTC; a fraction only where it has one, which has three digits. */
+export function instantToText(instant: number): string {
+  const text = new Date(instant).toISOString();
+  return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text;
+}
+
+/** Reads a time, as RFC 3339 writes it in UTC. Throws `MalformedValue`. */
+export function readTime(wire: unknown): string {
+  if (isPlainTime(wire)) return wire;
   const instant = toInstant(wire);
   if (instant === null) throw new MalformedValue('a time', wire);
-  return new Date(instant);
+  return instantToText(instant);
 }
 
 /** The comparisons of times (manual: `created_at`): GraphQL's name, upstream's, its meaning and its test. */
@@ -37,14 +51,19 @@ export const timeOperators = [
 /** Comparisons with times; all that are given must hold. */
 export type TimeComparison = { readonly [Operator in (typeof timeOperators)[number][0]]?: Date | null };
 
-const givenOperators = (comparison: TimeComparison) =>
-  timeOperators.flatMap(([name, operator, , holds]) => {
-    const time = comparison[name];
-    return time == null ? [] : [{ operator, time, holds }];
-  });
-
 /** The strongest first; upstream takes one. */
 const strength = ['eq', 'gte', 'gt', 'lte', 'lt', 'neq'];
+const strongestFirst = timeOperators.toSorted(([, a], [, b]) => strength.indexOf(a) - strength.indexOf(b));
+
+/** The comparisons that are given, the strongest first. */
+function givenOperators(comparison: TimeComparison) {
+  const given = [];
+  for (const [name, operator, , holds] of strongestFirst) {
+    const bound = comparison[name]?.getTime();
+    if (bound !== undefined) given.push({ operator, bound, holds });
+  }
+  return given;
+}
 
 /** A comparison as upstream's parameter: by the second. */
 export const toTimeParameter = (operator: 'gte' | 'lte' | (typeof timeOperators)[number][1], instant: number): string =>
@@ -58,16 +77,15 @@ export const askTime: Ask<TimeComparison> = {
   expected: `at least one of ${timeOperators.map(([name]) => name).join(', ')}, each a time of whole seconds`,
   accepts: (comparison) => {
     const given = givenOperators(comparison);
-    return given.length > 0 && given.every(({ time }) => time.getTime() % 1000 === 0);
+    return given.length > 0 && given.every(({ bound }) => bound % 1000 === 0);
   },
   encode: ([comparison = {}]) => {
-    const given = givenOperators(comparison);
-    const [first] = given.toSorted((a, b) => strength.indexOf(a.operator) - strength.indexOf(b.operator));
+    const [first, ...others] = givenOperators(comparison);
     if (first === undefined) return null;
-    return { value: toTimeParameter(first.operator, first.time.getTime()), isWhole: given.length === 1 };
+    return { value: toTimeParameter(first.operator, first.bound), isWhole: others.length === 0 };
   },
   test: ([comparison = {}], wire) => {
-    const bounds = givenOperators(comparison).map(({ time, holds }) => ({ bound: time.getTime(), holds }));
+    const bounds = givenOperators(comparison);
     return (image) => {
       const instant = toInstant(image[wire]);
       return instant !== null && bounds.every(({ bound, holds }) => holds(instant, bound));

@@ -21,7 +21,8 @@ export const builder = new SchemaBuilder<{
   Scalars: {
     ID: { Input: string; Output: string };
     BigInt: { Input: number; Output: number };
-    DateTime: { Input: Date; Output: Date };
+    /** Answers hold times as text; what asks for them is compared with them. */
+    DateTime: { Input: Date; Output: string };
     JSON: { Input: unknown; Output: unknown };
   };
   /** Those of Apollo Federation that say what a larger graph may do with these types. */

@@ -34,10 +34,11 @@ export function objectFields(t: ImageFieldBuilder, fields: Readonly<Record<strin
         resolve: (image) => read(field, image) as string | null,
       });
       if (typeof output === 'string') return [[name, value] as const];
+      const rawField = shown(field.wire, text, '');
       const raw = t.string({
         nullable: true,
         description: `\`${name}\` as upstream spells it.`,
-        resolve: (image) => read(shown(field.wire, text, ''), image),
+        resolve: (image) => read(rawField, image),
       });
       return [[name, value] as const, [`${name}Raw`, raw] as const];
     }),

@@ -1,12 +1,13 @@
 import { valueFromASTUntyped } from 'graphql';
 import { show } from '../image/show.ts';
-import { isDay } from '../image/time.ts';
+import { isDay, isPlainTime } from '../image/time.ts';
 import { builder } from './builder.ts';
 
 /** Hours to 23 and fractions to milliseconds: what `Date` keeps. */
 const rfc3339 = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):\d\d:\d\d(\.\d{1,3})?(Z|[+-]\d\d:\d\d)$/;
 
 function parseDateTime(value: unknown): Date {
+  if (isPlainTime(value)) return new Date(value);
   const day = typeof value === 'string' ? rfc3339.exec(value)?.[1] : undefined;
   const date = new Date(String(value));
   const isTime = day !== undefined && isDay(day) && !Number.isNaN(date.getTime());
@@ -22,10 +23,7 @@ function parseDateTime(value: unknown): Date {
 builder.scalarType('DateTime', {
   description: 'A point in time as RFC 3339 writes it, such as `2018-10-28T10:00:00Z`. Answers are in UTC.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
-  serialize: (date) => {
-    const text = date.toISOString();
-    return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text;
-  },
+  serialize: (time) => time,
   parseValue: parseDateTime,
   parseLiteral: (node) => parseDateTime(valueFromASTUntyped(node)),
 });

@@ -23,14 +23,17 @@ builder.objectRef<OsFeatures>('ImageOsFeatures').implement({
   description: 'What an operating system is prepared for; null where upstream does not say.',
   fields: (t) =>
     Object.fromEntries(
-      Object.entries(osFeatures).map(([name, { key, description }]) => [
-        name,
-        t.boolean({
-          nullable: true,
-          description: `${description} Upstream: \`${key}\`.`,
-          resolve: (features) => read(shown(key, flag, description), features),
-        }),
-      ]),
+      Object.entries(osFeatures).map(([name, { key, description }]) => {
+        const feature = shown(key, flag, description);
+        return [
+          name,
+          t.boolean({
+            nullable: true,
+            description: `${description} Upstream: \`${key}\`.`,
+            resolve: (features) => read(feature, features),
+          }),
+        ];
+      }),
     ),
 });
 
