@@ -11,8 +11,8 @@ export const toComparedText = (wire: unknown): string | null =>
 
 /** One value can be asked for upstream; several only here. */
 const onlyOne = (values: readonly string[]): EncodedValue | null => {
-  const [only, ...others] = new Set(values);
-  return only === undefined || others.length > 0 ? null : { value: only, isWhole: true };
+  const [only] = values;
+  return only === undefined || values.some((value) => value !== only) ? null : { value: only, isWhole: true };
 };
 
 interface Equality {

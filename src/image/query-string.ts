@@ -11,7 +11,9 @@ export type Parameter = readonly [name: string, value: string];
 
 /** Text as RFC 3986 wants it in a URL: all but letters, digits and `-_.~` percent-encoded, as UTF-8. */
 export const percentEncode = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  /^[\w.~-]*$/.test(text)
+    ? text
+    : encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** Puts parameters into canonical form. */
 export function toImageQuery(parameters: readonly Parameter[]): ImageQuery {

@@ -130,6 +130,7 @@ export const reverseSorting = ([first, ...others]: Sorting): Sorting => [turn(fi
 /** The sorting without keys that decide nothing, neither by themselves nor, as the last ones, the direction of the tie-breaks. */
 export function simplifySorting(sorting: Sorting): Sorting {
   const [first, ...others] = sorting;
+  if (others.length === 0) return sorting;
   const kept = [first];
   for (const key of others) {
     // Nothing is equal by id.

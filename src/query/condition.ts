@@ -10,8 +10,8 @@ export interface GivenCriterion {
   readonly value: unknown;
   /** How upstream can be asked; null where it cannot. */
   readonly parameter: (EncodedValue & { readonly name: string }) | null;
-  /** How it is decided here; null where only upstream can tell. */
-  readonly test: ImageTest | null;
+  /** Makes the test that decides it here, which few pages need; null where only upstream can tell. */
+  readonly toTest: (() => ImageTest) | null;
 }
 
 /** What a filter asks of an image. */
@@ -22,21 +22,34 @@ export type Condition =
 
 /** The conditions that must all hold for this one to hold, none of them an `all`. */
 export function toConjuncts(condition: Condition): Condition[] {
-  if (condition.kind === 'all') return condition.of.flatMap(toConjuncts);
-  if (condition.kind === 'any' && condition.of.length === 1) return condition.of.flatMap(toConjuncts);
-  if (condition.kind !== 'not') return [condition];
+  const conjuncts: Condition[] = [];
+  addConjuncts(condition, conjuncts);
+  return conjuncts;
+}
+
+function addConjuncts(condition: Condition, conjuncts: Condition[]): void {
+  if (condition.kind === 'all' || (condition.kind === 'any' && condition.of.length === 1)) {
+    for (const one of condition.of) addConjuncts(one, conjuncts);
+    return;
+  }
+  if (condition.kind !== 'not') {
+    conjuncts.push(condition);
+    return;
+  }
   const { of } = condition;
-  if (of.kind === 'not') return toConjuncts(of.of);
-  // None of several is not the first and not the second and so on.
-  if (of.kind === 'any') return of.of.flatMap((one) => toConjuncts({ kind: 'not', of: one }));
-  return of.kind === 'all' && of.of.length === 1
-    ? of.of.flatMap((one) => toConjuncts({ kind: 'not', of: one }))
-    : [condition];
+  if (of.kind === 'not') {
+    addConjuncts(of.of, conjuncts);
+  } else if (of.kind === 'any' || (of.kind === 'all' && of.of.length === 1)) {
+    // None of several is not the first and not the second and so on.
+    for (const one of of.of) addConjuncts({ kind: 'not', of: one }, conjuncts);
+  } else {
+    conjuncts.push(condition);
+  }
 }
 
 /** The test of a condition; criteria that only upstream can tell are not in it. */
 export function toTest(condition: Condition): ImageTest {
-  if (condition.kind === 'criterion') return condition.test ?? (() => true);
+  if (condition.kind === 'criterion') return condition.toTest?.() ?? (() => true);
   if (condition.kind === 'not') {
     const test = toTest(condition.of);
     return (image) => !test(image);

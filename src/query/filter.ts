@@ -38,10 +38,13 @@ function conditionOf(filter: ImageFilter, argument: string, depth: number, readi
   if (depth > MAX_FILTER_DEPTH) {
     throw new InputError(argument, `at most ${MAX_FILTER_DEPTH} levels of "and", "or" and "not"`, 'more');
   }
-  const of: Condition[] = [
-    ...groups.flatMap((group) => givenOf(filter, group, argument, reading)),
-    ...givenProperties(filter['properties'], `${argument}.properties`, reading),
-  ];
+  const of: Condition[] = [];
+  for (const { name, criteria } of knownGroups) {
+    const values = name === '' ? filter : filter[name];
+    if (isRecord(values)) addGiven(of, values, criteria, argument, reading);
+  }
+  const properties = filter['properties'];
+  if (Array.isArray(properties)) of.push(...givenProperties(properties, `${argument}.properties`, reading));
   for (const operator of ['and', 'or', 'not'] as const) {
     const inner = filter[operator];
     if (!Array.isArray(inner)) continue;
@@ -68,20 +71,45 @@ function requireSome(values: readonly unknown[], argument: string): void {
   if (values.length === 0) throw new InputError(argument, 'at least one value, or null for no restriction', '[]');
 }
 
-function givenOf(
-  filter: ImageFilter,
-  group: (typeof groups)[number],
+/** A criterion of the tables. */
+interface KnownCriterion {
+  readonly name: string;
+  readonly criterion: Criterion;
+  /** As `os.platform`. */
+  readonly place: string;
+  /** Where it stands in its table: in that order criteria are read, whatever the order in which they are given. */
+  readonly rank: number;
+}
+
+const toPlace = (group: string, name: string): string => (group === '' ? name : `${group}.${name}`);
+
+const knownGroups = groups.map(({ name: group, criteria }) => ({
+  name: group,
+  criteria: new Map(
+    Object.entries(criteria).map(([name, criterion], rank): [string, KnownCriterion] => [
+      name,
+      { name, criterion, place: toPlace(group, name), rank },
+    ]),
+  ),
+}));
+
+/** Adds the criteria of one group that are given: there are many, and a filter has few of them. */
+function addGiven(
+  to: Condition[],
+  values: Readonly<Record<string, unknown>>,
+  criteria: ReadonlyMap<string, KnownCriterion>,
   argument: string,
   reading: Reading,
-): GivenCriterion[] {
-  const values = group.name === '' ? filter : filter[group.name];
-  if (!isRecord(values)) return [];
-  return Object.entries(group.criteria).flatMap(([name, criterion]) => {
-    const value = values[name];
-    if (value === undefined || value === null) return [];
-    const place = toPlace(group.name, name);
-    return [toGiven(criterion, place, `${argument}.${place}`, value, reading)];
-  });
+): void {
+  const given: KnownCriterion[] = [];
+  for (const name of Object.keys(values)) {
+    const known = criteria.get(name);
+    if (known !== undefined && values[name] != null) given.push(known);
+  }
+  if (given.length > 1) given.sort((a, b) => a.rank - b.rank);
+  for (const { name, criterion, place } of given) {
+    to.push(toGiven(criterion, place, `${argument}.${place}`, values[name], reading));
+  }
 }
 
 function toGiven(
@@ -110,18 +138,21 @@ function toGiven(
     criterion: place,
     argument,
     value,
-    parameter: parameter === null || encoded === null ? null : { name: parameter, ...encoded },
-    test: wire === null ? null : ask.test(values, wire),
+    parameter:
+      parameter === null || encoded === null
+        ? null
+        : { name: parameter, value: encoded.value, isWhole: encoded.isWhole },
+    toTest: wire === null ? null : () => ask.test(values, wire),
   };
 }
 
 /** How many texts a comparison such as `{ contains: [...] }` holds beyond its own one. */
-const innerValues = (value: unknown): number =>
-  isRecord(value) && !Array.isArray(value)
-    ? Object.values(value).reduce((sum: number, inner) => sum + (Array.isArray(inner) ? inner.length : 0), 0)
-    : 0;
-
-const toPlace = (group: string, name: string): string => [group, name].filter((part) => part !== '').join('.');
+function innerValues(value: unknown): number {
+  if (!isRecord(value) || Array.isArray(value)) return 0;
+  let inner = 0;
+  for (const one of Object.values(value)) if (Array.isArray(one)) inner += one.length;
+  return inner;
+}
 
 /** Every parameter that has an argument of its own, and that argument. */
 const typedArguments = new Map(
@@ -134,8 +165,7 @@ const typedArguments = new Map(
   ),
 );
 
-function givenProperties(properties: unknown, argument: string, reading: Reading): GivenCriterion[] {
-  if (!Array.isArray(properties)) return [];
+function givenProperties(properties: readonly unknown[], argument: string, reading: Reading): GivenCriterion[] {
   if (properties.length > MAX_PROPERTIES) {
     throw new InputError(argument, `at most ${MAX_PROPERTIES} properties`, String(properties.length));
   }
@@ -171,7 +201,7 @@ function givenProperties(properties: unknown, argument: string, reading: Reading
       argument: place,
       value,
       parameter: value === null ? null : { name, value, isWhole: true },
-      test: (image) => {
+      toTest: () => (image) => {
         const text = toComparedText(image[name]) ?? '';
         return value === null ? text !== '' : text === value;
       },

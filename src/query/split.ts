@@ -16,18 +16,23 @@ export interface Split {
 /** Parameters that the manual forbids beside others: they say more, so they are the ones to send. */
 const exclusive = new Set(exclusions.map(([parameter]) => parameter));
 
-const excludes = (one: string, other: string): boolean =>
-  exclusions.some(
-    ([first, others]) => (first === one && others.includes(other)) || (first === other && others.includes(one)),
-  );
+/** What the manual forbids beside a parameter, for those that it forbids anything beside. */
+const forbidden = new Map<string, readonly string[]>();
+for (const [one, others] of exclusions) {
+  forbidden.set(one, [...(forbidden.get(one) ?? []), ...others]);
+  for (const other of others) forbidden.set(other, [...(forbidden.get(other) ?? []), one]);
+}
+
+const nothing: ReadonlySet<string> = new Set();
 
 /**
  * Splits a filter's condition, as if the criteria `opened` were not given. Throws an `InputError` for what only upstream can tell where it
  * cannot be asked.
  */
-export function splitCondition(condition: Condition, opened: ReadonlySet<string> = new Set()): Split {
+export function splitCondition(condition: Condition, opened: ReadonlySet<string> = nothing): Split {
   const all = toConjuncts(condition);
-  const conjuncts = all.filter((one) => !isOneOf(opened, one) || isRequired(one.criterion, all));
+  const conjuncts =
+    opened.size === 0 ? all : all.filter((one) => !isOneOf(opened, one) || isRequired(one.criterion, all));
   const pushed = new Map<string, GivenCriterion>();
   const decided = new Set<Condition>();
 
@@ -36,7 +41,7 @@ export function splitCondition(condition: Condition, opened: ReadonlySet<string>
     const { name, value, isWhole } = one.parameter;
     const beside = pushed.get(name);
     if (beside === undefined) {
-      if ([...pushed.keys()].some((other) => excludes(name, other))) return;
+      if (forbidden.get(name)?.some((other) => pushed.has(other)) === true) return;
       pushed.set(name, one);
     } else if (beside.parameter?.value !== value) {
       return;
@@ -45,20 +50,22 @@ export function splitCondition(condition: Condition, opened: ReadonlySet<string>
   };
 
   const criteria = conjuncts.filter((one) => one.kind === 'criterion');
-  for (const one of criteria.toSorted((a, b) => precedence(a) - precedence(b))) push(one);
+  for (const one of byPrecedence(criteria)) push(one);
   for (const one of conjuncts) {
     if (one.kind !== 'criterion') for (const implied of impliedBy(one)) push(implied);
   }
 
   requireUpstream(conjuncts, criteria, decided, pushed);
-  const tests = conjuncts.filter((one) => !decided.has(one)).map(toTest);
-  return {
-    parameters: [...pushed.values()].flatMap(({ parameter }) =>
-      parameter === null ? [] : [[parameter.name, parameter.value] as const],
-    ),
-    residual: tests.length === 0 ? null : allOf(tests),
-  };
+  const parameters: Parameter[] = [];
+  for (const { parameter } of pushed.values()) {
+    if (parameter !== null) parameters.push([parameter.name, parameter.value]);
+  }
+  const undecided = conjuncts.filter((one) => !decided.has(one));
+  return { parameters, residual: undecided.length === 0 ? null : allOf(undecided.map(toTest)) };
 }
+
+const byPrecedence = (criteria: readonly GivenCriterion[]): readonly GivenCriterion[] =>
+  criteria.length < 2 ? criteria : criteria.toSorted((a, b) => precedence(a) - precedence(b));
 
 /** Whole answers before parts of them, and what excludes others first. */
 const precedence = ({ parameter }: GivenCriterion): number =>
@@ -94,12 +101,10 @@ function requireUpstream(
   decided: ReadonlySet<Condition>,
   pushed: ReadonlyMap<string, GivenCriterion>,
 ): void {
-  const inner = conjuncts.filter((one) => one.kind !== 'criterion').flatMap(criteriaWithin);
-  const misplaced = inner.find((one) => one.test === null);
-  if (misplaced !== undefined) {
-    throw new InputError(misplaced.argument, 'no "or" or "not" around it, as only upstream can tell', 'one');
+  for (const one of conjuncts) {
+    if (one.kind !== 'criterion') forbidWithin(one);
   }
-  const second = criteria.find((one) => one.test === null && !decided.has(one));
+  const second = criteria.find((one) => one.toTest === null && !decided.has(one));
   if (second !== undefined) {
     throw new InputError(second.argument, 'one value, as only upstream can tell', `another one: ${show(second.value)}`);
   }
@@ -117,7 +122,13 @@ function requireUpstream(
   }
 }
 
-function criteriaWithin(condition: Condition): GivenCriterion[] {
-  if (condition.kind === 'criterion') return [condition];
-  return condition.kind === 'not' ? criteriaWithin(condition.of) : condition.of.flatMap(criteriaWithin);
+/** Throws an `InputError` for the first criterion within a condition that only upstream can tell. */
+function forbidWithin(condition: Condition): void {
+  if (condition.kind === 'not') {
+    forbidWithin(condition.of);
+  } else if (condition.kind !== 'criterion') {
+    for (const one of condition.of) forbidWithin(one);
+  } else if (condition.toTest === null) {
+    throw new InputError(condition.argument, 'no "or" or "not" around it, as only upstream can tell', 'one');
+  }
 }
