@@ -1,6 +1,6 @@
 import { parse } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { rowsToPage } from '../../src/query/collect.ts';
+import { edgeToCursor, rowsToPage } from '../../src/query/collect.ts';
 import { type ImagesArguments, planPage, toWindowQuery } from '../../src/query/page.ts';
 import type { WireImage } from '../../src/image/source.ts';
 import { questionToShape } from '../shape.ts';
@@ -25,8 +25,16 @@ export async function fetchPage(args: ImagesArguments, token: string, fetchList:
   const marker = plan.from?.place.id ?? null;
   const list = { parameters: plan.parameters, order: plan.order };
   const { images } = await fetchList(`${LIST_PATH}?${toWindowQuery(list, marker, plan.size + 1)}`, token);
-  const { edges, pageInfo } = rowsToPage(plan, images, marker);
-  return { edges: edges.map(({ cursor, node }) => ({ cursor, node: shape.toImage(node) })), pageInfo };
+  const { edges, hasNextPage, hasPreviousPage, start, end } = rowsToPage(plan, images, marker);
+  return {
+    edges: edges.map((edge) => ({ cursor: edgeToCursor(edge), node: shape.toImage(edge.node) })),
+    pageInfo: {
+      hasNextPage,
+      hasPreviousPage,
+      startCursor: start && edgeToCursor(start),
+      endCursor: end && edgeToCursor(end),
+    },
+  };
 }
 
 /** The same out of memory, where it has been fetched before: decoded, and at once. */

@@ -7,14 +7,26 @@ import type { PagePlan } from './page.ts';
 
 /** A page of the connection, as the Relay cursor connections specification defines it. */
 export interface ConnectionPage {
-  readonly edges: readonly { readonly cursor: string; readonly node: WireImage }[];
-  readonly pageInfo: {
-    readonly hasNextPage: boolean;
-    readonly hasPreviousPage: boolean;
-    readonly startCursor: string | null;
-    readonly endCursor: string | null;
-  };
+  readonly edges: readonly Edge[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  /** Where the page starts and ends; null for a list without images. */
+  readonly start: Edge | null;
+  readonly end: Edge | null;
 }
+
+/** An image and its place. What makes its cursor is here in place of the cursor: few operations ask for those of all images. */
+export interface Edge {
+  readonly node: WireImage;
+  /** The list window that the image was found in, where one was read. */
+  readonly window: Cursor['window'];
+  readonly toCursor: ToCursor;
+}
+
+type ToCursor = (node: WireImage, window: Cursor['window']) => string;
+
+/** The cursor of an edge. */
+export const edgeToCursor = ({ node, window, toCursor }: Edge): string => toCursor(node, window);
 
 /** Rows of a list that upstream gave at once, each new. */
 export interface ListWindow {
@@ -34,64 +46,46 @@ export interface Collector {
   toPage(isCutShort: boolean): ConnectionPage | null;
 }
 
-interface Found {
-  readonly image: WireImage;
-  readonly cursor: LazyCursor;
+/** The page of the edges that were found, of which one may be more than fits; `last` is where reading ended if that is elsewhere. */
+function foundToPage(plan: PagePlan, found: readonly Edge[], hasMore: boolean, last?: Edge): ConnectionPage {
+  const { backward, hasBefore, hasAfter } = plan;
+  const edges = found.slice(0, plan.size);
+  const first = edges[0] ?? last ?? null;
+  const end = last ?? edges.at(-1) ?? null;
+  return backward
+    ? { edges: edges.toReversed(), hasNextPage: hasBefore, hasPreviousPage: hasMore, start: end, end: first }
+    : { edges, hasNextPage: hasMore, hasPreviousPage: hasAfter, start: first, end };
 }
 
-/** Makes a cursor when it is asked for: few operations ask for those of all images. */
-type LazyCursor = () => string;
-
-function foundToPage(plan: PagePlan, found: readonly Found[], hasMore: boolean, last?: LazyCursor): ConnectionPage {
-  const page = found.slice(0, plan.size);
-  const ends = [page[0]?.cursor ?? last, last ?? page.at(-1)?.cursor] as const;
-  const [start, end] = plan.backward ? ends.toReversed() : ends;
-  return {
-    edges: (plan.backward ? page.toReversed() : page).map(({ image, cursor }) => ({
-      node: image,
-      get cursor() {
-        return cursor();
-      },
-    })),
-    pageInfo: {
-      hasNextPage: plan.backward ? plan.hasBefore : hasMore,
-      hasPreviousPage: plan.backward ? hasMore : plan.hasAfter,
-      get startCursor() {
-        return start?.() ?? null;
-      },
-      get endCursor() {
-        return end?.() ?? null;
-      },
-    },
-  };
-}
-
-/** Cursors are made for the sorting that the caller asked for, whichever way it is read. */
-function toCursorOf(plan: PagePlan): (image: WireImage, window: Cursor['window']) => LazyCursor {
+/** Makes cursors for the sorting that the caller asked for, whichever way it is read. */
+function toCursorOf(plan: PagePlan): ToCursor {
   const sorting = plan.backward ? reverseSorting(plan.sorting) : plan.sorting;
   const placeOf = toPlacing(sorting);
-  return (image, window) => () => cursorToText({ sorting, place: placeOf(image), window });
+  return (node, window) => cursorToText({ sorting, place: placeOf(node), window });
 }
 
 /** The page from one answer of up to `size + 1` rows that follow `marker`: one upstream request, nothing decided here. */
 export function rowsToPage(plan: PagePlan, rows: readonly WireImage[], marker: string | null): ConnectionPage {
+  const toCursor = toCursorOf(plan);
+  const until = plan.until?.place.id;
   const seen = new Set<string>();
-  const fresh = rows.filter(({ id }, i) => {
-    if (id === marker && i > 0) {
+  const edges: Edge[] = [];
+  let isBounded = false;
+  for (const node of rows) {
+    const { id } = node;
+    if (id === marker && node !== rows[0]) {
       throw new UpstreamError(
         'UPSTREAM_INVALID_RESPONSE',
         'The image service gave images from before the place that it was asked for.',
       );
     }
-    const isNew = id !== marker && !seen.has(id);
+    isBounded ||= id === until && id !== marker;
+    if (isBounded || id === marker || seen.has(id)) continue;
     seen.add(id);
-    return isNew;
-  });
-  const toCursor = toCursorOf(plan);
-  const end = plan.until === null ? -1 : fresh.findIndex(({ id }) => id === plan.until?.place.id);
-  const within = (end < 0 ? fresh : fresh.slice(0, end)).map((image) => ({ image, cursor: toCursor(image, null) }));
+    edges.push({ node, window: null, toCursor });
+  }
   // A row given twice stands for one that did not fit.
-  return foundToPage(plan, within, within.length > plan.size || (end < 0 && rows.length > plan.size));
+  return foundToPage(plan, edges, edges.length > plan.size || (!isBounded && rows.length > plan.size));
 }
 
 /** Gathers a page from windows in upstream's order. `isBehind` says whether they begin behind the plan's `from` at once. */
@@ -100,7 +94,7 @@ export function collectInOrder(plan: PagePlan, isBehind: boolean): Collector {
   const toCursor = toCursorOf(plan);
   const placeOf = toPlacing(plan.sorting);
   const compare = toComparison(plan.sorting);
-  const found: Found[] = [];
+  const found: Edge[] = [];
   let hasStarted = from === null || isBehind;
   let isBounded = false;
   let lastRead: WireImage | undefined;
@@ -124,7 +118,7 @@ export function collectInOrder(plan: PagePlan, isBehind: boolean): Collector {
         if (isBounded) return true;
         // Reading on behind the last row of a window begins with the next one.
         const window = { backward, marker: image === end ? image.id : marker };
-        found.push({ image, cursor: toCursor(image, window) });
+        found.push({ node: image, window, toCursor });
         if (found.length > size) return true;
       }
       lastRead = hasStarted ? (end ?? lastRead) : lastRead;
@@ -133,7 +127,7 @@ export function collectInOrder(plan: PagePlan, isBehind: boolean): Collector {
     toPage(isCutShort) {
       if (!isCutShort || isBounded || found.length > size) return foundToPage(plan, found, found.length > size);
       if (lastRead === undefined || !hasStarted) return null;
-      return foundToPage(plan, found, true, toCursor(lastRead, { backward, marker: lastRead.id }));
+      return foundToPage(plan, found, true, { node: lastRead, window: { backward, marker: lastRead.id }, toCursor });
     },
   };
 }
@@ -165,8 +159,9 @@ export function collectSorted(plan: PagePlan): Collector {
       const kept = leading.items;
       const end = until === null ? -1 : kept.findIndex(({ image }) => image.id === until.place.id);
       const within = (end < 0 ? kept : kept.slice(0, end)).map(({ image }) => ({
-        image,
-        cursor: toCursor(image, null),
+        node: image,
+        window: null,
+        toCursor,
       }));
       return foundToPage(plan, within, within.length > size);
     },

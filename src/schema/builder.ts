@@ -31,8 +31,6 @@ export const builder = new SchemaBuilder<{
     link: { locations: 'SCHEMA'; args: { url: string; import: readonly string[] } };
     shareable: { locations: 'OBJECT'; args: Record<string, never> };
   };
-  DefaultEdgesNullability: false;
-  DefaultNodeNullability: false;
 }>({
   plugins: [RelayPlugin, ComplexityPlugin, DirectivesPlugin],
   complexity: {
@@ -49,26 +47,8 @@ export const builder = new SchemaBuilder<{
     // The node id is the IMS image id itself, as other subgraphs and the ECS API hold it.
     encodeGlobalID: (_typename, id) => String(id),
     decodeGlobalID: (id) => ({ typename: 'Image', id }),
-    edgesFieldOptions: { nullable: false, description: 'The images of this page, in order.' },
-    nodeFieldOptions: { nullable: false, description: 'The image.' },
-    cursorFieldOptions: { description: 'Where the image stands under `orderBy`; opaque.' },
-    pageInfoFieldOptions: { description: 'Where the page stands in the list.' },
     idFieldOptions: { description: 'For an image its IMS image id, not encoded.' },
     nodeTypeOptions: { description: 'An object with a globally unique id.' },
-    // Every subgraph of a larger graph that has connections defines it, and alike.
-    pageInfoTypeOptions: {
-      directives: { shareable: {} },
-      description: 'Where a page stands in its list, as the Relay specification says.',
-    },
-    hasNextPageFieldOptions: { description: 'Reading forward: whether more images follow.' },
-    hasPreviousPageFieldOptions: { description: 'Reading backward: whether more images come before.' },
-    startCursorFieldOptions: {
-      description:
-        'Cursor of the first image of the page, or of where reading backward ended; `before` it is the previous page.',
-    },
-    endCursorFieldOptions: {
-      description: 'Cursor of the last image of the page, or of where reading ended; `after` it is the next page.',
-    },
     firstArgOptions: {
       description: `Read forward: how many images, 1 to ${MAX_PAGE_SIZE}. Not together with \`last\`. Default ${DEFAULT_PAGE_SIZE}.`,
     },

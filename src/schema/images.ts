@@ -10,6 +10,7 @@ import { ImageFacets, MAX_FACET_VALUES, toCount } from './facets.ts';
 import { ImageFilter } from './filter-input.ts';
 import { attributeEnumValues } from './from-fields.ts';
 import { Image } from './image.ts';
+import { ImageConnection } from './image-connection.ts';
 import { tellIncomplete } from './incomplete.ts';
 
 const ImageOrderField = builder.enumType('ImageOrderField', {
@@ -68,81 +69,76 @@ const INCOMPLETE =
   'Null where more of the list would have to be read than one request may; `extensions.upstream.incomplete` says so.';
 
 builder.queryField('images', (t) =>
-  t.connection(
-    {
-      type: Image,
-      nullable: false,
-      description:
-        'Images that match the filter, page by page in either direction. A page costs one upstream request where upstream can ' +
-        'answer the filter and the order; otherwise list windows are read until it is full.',
-      args: {
-        filter: t.arg({ type: ImageFilter, description: 'Which images. Without it, all that the caller sees.' }),
-        orderBy: t.arg({
-          type: [ImageOrder],
-          defaultValue: [defaultOrder],
-          description:
-            `In which order: one key, or up to ${MAX_SORTING_KEYS}, the first one first. What is equal is sorted by creation time and ` +
-            'then by id, in the direction of the last key. By default the newest first.',
-        }),
-      },
-      complexity: (args) => ({ field: REQUEST_COST, multiplier: sizeForCost(args) }),
-      resolve: async (_root, args, context, info) => {
-        const plan = planPage(args, context.unsupportedParameters);
-        const { page, isCutShort } = await readPage(plan, context);
-        if (isCutShort) tellIncomplete(context, info);
-        context.usage.rowsReturned += page.edges.length;
-        return { ...page, condition: plan.condition, matches: createMatches(plan, context.windows) };
-      },
+  t.field({
+    type: ImageConnection,
+    nullable: false,
+    description:
+      'Images that match the filter, page by page in either direction. A page costs one upstream request where upstream can ' +
+      'answer the filter and the order; otherwise list windows are read until it is full.',
+    args: {
+      filter: t.arg({ type: ImageFilter, description: 'Which images. Without it, all that the caller sees.' }),
+      orderBy: t.arg({
+        type: [ImageOrder],
+        defaultValue: [defaultOrder],
+        description:
+          `In which order: one key, or up to ${MAX_SORTING_KEYS}, the first one first. What is equal is sorted by creation time and ` +
+          'then by id, in the direction of the last key. By default the newest first.',
+      }),
+      ...t.arg.connectionArgs(),
     },
-    {
-      name: 'ImageConnection',
-      description: 'A page of images, and what is known of all that the filter selects.',
-      fields: (of) => ({
-        totalCount: of.int({
-          nullable: true,
-          description: `How many images the filter selects. ${INCOMPLETE}`,
-          resolve: async ({ matches }, _args, context, info) =>
-            (await matches.tally(null, countAll())) ?? tellIncomplete(context, info),
-        }),
-        facets: of.field({
-          type: ImageFacets,
-          nullable: false,
-          description: 'Counts by attribute.',
-          resolve: ({ condition, matches }) => ({ condition, matches }),
-        }),
-        latest: of.field({
-          type: [Image],
-          nullable: true,
-          // The page's own size multiplies this too.
-          complexity: ({ first }) => ({
-            field: 1,
-            multiplier: Math.max(1, Math.ceil((first ?? 0) / DEFAULT_PAGE_SIZE)),
-          }),
-          description:
-            'The newest image of each group, such as the newest Ubuntu 24.04 for x86. Sorted by group; of versions the ' +
-            `highest first. ${INCOMPLETE}`,
-          args: {
-            by: of.arg({
-              type: [ImageGrouping],
-              required: true,
-              defaultValue: ['PLATFORM', 'OS_VERSION', 'ARCHITECTURE'],
-              description: 'What makes a group.',
-            }),
-            first: of.arg.int({
-              required: true,
-              defaultValue: 100,
-              description: `How many groups: 1 to ${MAX_FACET_VALUES}.`,
-            }),
-          },
-          resolve: async ({ matches }, { by, first }, context, info) => {
-            const latest = await matches.tally(null, latestOf(by, toCount('first', first)));
-            if (latest === null) return tellIncomplete(context, info);
-            context.usage.rowsReturned += latest.length;
-            return latest;
-          },
-        }),
+    complexity: (args) => ({ field: REQUEST_COST, multiplier: sizeForCost(args) }),
+    resolve: async (_root, args, context, info) => {
+      const plan = planPage(args, context.unsupportedParameters);
+      const { page, isCutShort } = await readPage(plan, context);
+      if (isCutShort) tellIncomplete(context, info);
+      context.usage.rowsReturned += page.edges.length;
+      return { page, condition: plan.condition, matches: createMatches(plan, context.windows) };
+    },
+  }),
+);
+
+builder.objectFields(ImageConnection, (t) => ({
+  totalCount: t.int({
+    nullable: true,
+    description: `How many images the filter selects. ${INCOMPLETE}`,
+    resolve: async ({ matches }, _args, context, info) =>
+      (await matches.tally(null, countAll())) ?? tellIncomplete(context, info),
+  }),
+  facets: t.field({
+    type: ImageFacets,
+    nullable: false,
+    description: 'Counts by attribute.',
+    resolve: (selection) => selection,
+  }),
+  latest: t.field({
+    type: [Image],
+    nullable: true,
+    // The page's own size multiplies this too.
+    complexity: ({ first }) => ({
+      field: 1,
+      multiplier: Math.max(1, Math.ceil((first ?? 0) / DEFAULT_PAGE_SIZE)),
+    }),
+    description:
+      'The newest image of each group, such as the newest Ubuntu 24.04 for x86. Sorted by group; of versions the ' +
+      `highest first. ${INCOMPLETE}`,
+    args: {
+      by: t.arg({
+        type: [ImageGrouping],
+        required: true,
+        defaultValue: ['PLATFORM', 'OS_VERSION', 'ARCHITECTURE'],
+        description: 'What makes a group.',
+      }),
+      first: t.arg.int({
+        required: true,
+        defaultValue: 100,
+        description: `How many groups: 1 to ${MAX_FACET_VALUES}.`,
       }),
     },
-    { name: 'ImageEdge', description: 'An image and its place in the list.' },
-  ),
-);
+    resolve: async ({ matches }, { by, first }, context, info) => {
+      const latest = await matches.tally(null, latestOf(by, toCount('first', first)));
+      if (latest === null) return tellIncomplete(context, info);
+      context.usage.rowsReturned += latest.length;
+      return latest;
+    },
+  }),
+}));
