@@ -45,7 +45,6 @@ export const builder = new SchemaBuilder<{
   relay: {
     cursorType: 'String',
     // The node id is the IMS image id itself, as other subgraphs and the ECS API hold it.
-    encodeGlobalID: (_typename, id) => String(id),
     decodeGlobalID: (id) => ({ typename: 'Image', id }),
     idFieldOptions: { description: 'For an image its IMS image id, not encoded.' },
     nodeTypeOptions: { description: 'An object with a globally unique id.' },
@@ -61,14 +60,15 @@ export const builder = new SchemaBuilder<{
       description: 'The image of this id, or null.',
       complexity: REQUEST_COST,
       args: { id: { description: 'The IMS image id.' } },
+      resolve: (_root, { id: { id } }, { imageById }) => imageById.load(id),
     },
     nodesQueryOptions: {
       description: `The images of these ids in the same order, null for each that is unknown. At most ${MAX_NODES}.`,
       args: { ids: { description: 'IMS image ids.' } },
       complexity: ({ ids }) => REQUEST_COST * ids.length,
-      resolve: (_root, { ids }, _context, _info, resolveNodes) => {
+      resolve: (_root, { ids }, { imageById }) => {
         if (ids.length > MAX_NODES) throw new InputError('ids', `at most ${MAX_NODES} ids`, show(ids.length));
-        return resolveNodes(ids);
+        return ids.map(({ id }) => imageById.load(id));
       },
     },
   },

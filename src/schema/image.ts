@@ -35,13 +35,14 @@ const groupFields = namedGroups.map(({ name, type, description, fields }) => {
 
 const { id, ...ownFields } = imageFields;
 
-builder.node(Image, {
+Image.implement({
   description: imageGroup.description,
+  interfaces: [builder.nodeInterfaceRef()],
   isTypeOf: () => true,
   directives: { key: { fields: 'id' } },
-  id: { resolve: (image) => image.id, description: id.description },
-  loadManyWithoutCache: (ids, { imageById }) => ids.map((one) => imageById.load(one)),
   fields: (t) => ({
+    // Not the plugin's own, which makes a promise of each id.
+    id: t.id({ nullable: false, description: id.description, resolve: (image) => image.id }),
     ...objectFields(t, ownFields),
     ...Object.fromEntries(
       groupFields.map(({ name, ref, description }) => [
