@@ -1,7 +1,7 @@
 import { imageFields } from './fields.ts';
 import { searchParameters } from './groups.ts';
 import { windowParameters } from './order.ts';
-import { type ImageQuery, queryToParameters } from './query-string.ts';
+import type { ImageQuery } from './query-string.ts';
 import type { WireImage } from './source.ts';
 
 /**
@@ -36,12 +36,20 @@ export interface PublicQuestion {
  * other. Every criterion must be known to mean that: one that the manual does not list is not.
  */
 export function queryToPublicQuestion(query: ImageQuery): PublicQuestion | null {
-  const parameters = queryToParameters(query);
-  const isPublic = parameters.some(([name, value]) => restrictions.has(`${name}=${value}`));
-  if (!isPublic || !parameters.every(([name]) => impersonal.has(name))) return null;
-  // Of a parameter that is given twice upstream takes one, and which is not documented.
-  if (new Set(parameters.map(([name]) => name)).size < parameters.length) return null;
-  return { marker: parameters.find(([name]) => name === 'marker')?.[1] ?? null };
+  let isPublic = false;
+  let marker: string | null = null;
+  let before = '';
+  // None of the names and restrictions looks any different in a URL.
+  for (const pair of query.split('&')) {
+    const end = pair.indexOf('=');
+    const name = pair.slice(0, end);
+    // Of a parameter that is given twice upstream takes one, and which is not documented; in canonical form the two meet.
+    if (!impersonal.has(name) || name === before) return null;
+    isPublic ||= restrictions.has(pair);
+    if (name === 'marker') marker = decodeURIComponent(pair.slice(end + 1));
+    before = name;
+  }
+  return isPublic ? { marker } : null;
 }
 
 /** Whether every tenant sees the image: it says so, and does not say that ordinary users see it in no list. */

@@ -26,13 +26,15 @@ const versions = { simple: 1, full: 2 } as const;
 /** The cursor as text: opaque to clients, and valid only under the sorting that it was made for. */
 export function cursorToText({ sorting, place: { values, createdAt, id }, window }: Cursor): string {
   const [first, ...others] = sorting;
+  if (window === null && others.length === 0) {
+    return partsToText([versions.simple, first.field, first.direction, ...values, createdAt, id]);
+  }
   const keys = sorting.flatMap(({ field, direction }) => [field, direction]);
-  const parts =
-    window === null && others.length === 0
-      ? [versions.simple, first.field, first.direction, ...values, createdAt, id]
-      : [versions.full, keys, values, createdAt, id, ...(window === null ? [] : [window.backward, window.marker])];
-  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+  const at = window === null ? [] : [window.backward, window.marker];
+  return partsToText([versions.full, keys, values, createdAt, id, ...at]);
 }
+
+const partsToText = (parts: readonly unknown[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
 
 /** Reads a cursor of this sorting. Throws an `InputError` for any other text, naming `argument`. */
 export function textToCursor(text: string, argument: string, sorting: Sorting): Cursor {
@@ -40,7 +42,7 @@ export function textToCursor(text: string, argument: string, sorting: Sorting): 
   if (cursor === null) {
     throw new InputError(argument, 'a cursor that this connection gave out', show(text));
   }
-  if (showSorting(cursor.sorting) !== showSorting(sorting)) {
+  if (!isSameSorting(cursor.sorting, sorting)) {
     throw new InputError(
       argument,
       `a cursor of the order ${showSorting(sorting)}`,
@@ -49,6 +51,10 @@ export function textToCursor(text: string, argument: string, sorting: Sorting): 
   }
   return cursor;
 }
+
+const isSameSorting = (one: Sorting, other: Sorting): boolean =>
+  one.length === other.length &&
+  one.every(({ field, direction }, i) => field === other[i]?.field && direction === other[i]?.direction);
 
 const showSorting = (sorting: Sorting): string =>
   sorting.map(({ field, direction }) => `${field} ${direction}`).join(', ');

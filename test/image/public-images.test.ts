@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isPublicImage, queryToPublicQuestion } from '../../src/image/public-images.ts';
 import { type Parameter, toImageQuery } from '../../src/image/query-string.ts';
@@ -65,4 +66,23 @@ test('an image is public that says so, and does not say that it is not available
     { ...image, __isregistered: null },
   ];
   expect(others.map(isPublicImage)).toEqual(others.map(() => false));
+});
+
+test('a query is read as its parameters say, whatever they hold', () => {
+  const known = ['__imagetype', 'visibility', 'marker', 'name'];
+  const names = fc.constantFrom(...known, 'name', 'tag', 'a b', 'x=y', '');
+  const values = fc.oneof(
+    fc.constantFrom('gold', 'public', '__imagetype=gold', 'a&b', ''),
+    fc.string({ unit: 'grapheme' }),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(names, values), { maxLength: 5 }), (given) => {
+      const isOnce = new Set(given.map(([name]) => name)).size === given.length;
+      const isPublic = given.some((one) => ['__imagetype=gold', 'visibility=public'].includes(one.join('=')));
+      const isUnderstood = isPublic && isOnce && given.every(([name]) => known.includes(name));
+      const marker = given.find(([name]) => name === 'marker')?.[1] ?? null;
+      expect(read(...given)).toEqual(isUnderstood ? { marker } : null);
+    }),
+    { numRuns: 3000 },
+  );
 });
