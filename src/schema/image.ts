@@ -1,4 +1,3 @@
-import { type GraphQLSchema, isObjectType } from 'graphql';
 import { Architecture } from '../image/enums.ts';
 import { read } from '../image/field.ts';
 import { imageFields, supportFields } from '../image/fields.ts';
@@ -69,14 +68,3 @@ builder.queryField('image', (t) =>
     resolve: (_root, args, { imageById }) => imageById.load(args.id),
   }),
 );
-
-/**
- * Has ids of images resolved at once: Pothos' field of a node's id makes promises, two for each image, and then everything
- * around it has to wait.
- */
-export function resolveIdsAtOnce(schema: GraphQLSchema): void {
-  const type = schema.getType(Image.name);
-  const field = isObjectType(type) ? type.getFields()['id'] : undefined;
-  if (field === undefined) throw new TypeError('Expected a schema with images that have ids.');
-  field.resolve = (image: WireImage) => image.id;
-}
