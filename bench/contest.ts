@@ -1,7 +1,7 @@
 import { ask, complaintOf } from './ask.ts';
 import type { Bench } from './case.ts';
 import { compare, type Entrant, FIRST_COMPARED } from './compare.ts';
-import { bareProxy, type Contestant, type Finished, gateway, plainNode } from './contestants.ts';
+import { bareProxy, type Contestant, type Finished, gateway, handWritten, plainNode } from './contestants.ts';
 import { type Measured, measure } from './load/measure.ts';
 import { fillTemplate, type Template } from './load/template.ts';
 import { remarkOnOthers, remarksOn, toVoid } from './remarks.ts';
@@ -110,8 +110,9 @@ async function enter(
     return { contestant, server: stack.use(await started), template };
   };
   // The gateway and the limits always run; peers as the user wants, and all but plain Node if they can.
+  const isLimit = (one: Contestant): boolean => one === bareProxy || one === handWritten;
   const isWanted = (one: Contestant): boolean =>
-    one === plainNode || (question.isPage && (one === bareProxy || options.contestants.includes(one.name)));
+    one === plainNode || (question.isPage && (isLimit(one) || options.contestants.includes(one.name)));
 
   progress(`${contest.name}: starting the gateway`);
   const own = await enterOne(gateway);

@@ -119,6 +119,25 @@ export const bareProxy: Contestant = {
   }),
 };
 
+export const handWritten: Contestant = {
+  name: 'hand-written',
+  title: 'by hand, without GraphQL: parse the page, write its attributes',
+  start: ({ upstreamUrl, question, cores }) => {
+    const { query, size } = questionToUpstream(question);
+    const file = join(scratch, 'question.json');
+    writeFileSync(file, questionToBody(question));
+    const env = {
+      UPSTREAM: upstreamUrl,
+      UPSTREAM_PATH: `/v1/cloudimages/fuzzy?${query}`,
+      PAGE_SIZE: String(size),
+      QUESTION: file,
+    };
+    return startServer({ title: 'the one by hand', script: [peer('hand-written')], cores, env });
+  },
+  toBody: toPageBody,
+  toPage: ({ images }) => ({ rows: images }),
+};
+
 export const gateway: Contestant = {
   name: 'gateway',
   title: '**this gateway**',
@@ -159,7 +178,7 @@ export const yoga = graphqlPeer('yoga', 'GraphQL Yoga with its response cache');
 
 /** Everybody who can be left out, in the order of the table. */
 export const peers: readonly Contestant[] = [mercurius, hiveGateway, apolloServer, yoga];
-export const contestants: readonly Contestant[] = [plainNode, bareProxy, gateway, ...peers];
+export const contestants: readonly Contestant[] = [plainNode, bareProxy, handWritten, gateway, ...peers];
 
 /** Whether the peers' package is installed. */
 export const arePeersInstalled = (): boolean =>

@@ -12,6 +12,8 @@ const given = (name: string): string => {
 export const upstreamUrl = (): string => given('UPSTREAM');
 /** Path and query of the list request that the measured operation needs. */
 export const upstreamPath = (): string => given('UPSTREAM_PATH');
+/** Images on the page that it asks for: the list request asks for one more. */
+export const pageSize = (): number => Number(given('PAGE_SIZE'));
 /** The measured operation and its variables, as a client posts them. */
 export const question = (): { readonly query: string; readonly variables: Readonly<Record<string, unknown>> } =>
   JSON.parse(readFileSync(given('QUESTION'), 'utf8'));
