@@ -1,14 +1,7 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity';
-import {
-  type DocumentNode,
-  getOperationAST,
-  type GraphQLSchema,
-  Kind,
-  type OperationDefinitionNode,
-  visit,
-} from 'graphql';
-import { LRUCache } from 'lru-cache';
+import { type DocumentNode, getOperationAST, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
 import type { ImageContext } from './context.ts';
+import { type OperationPrice, toPrice } from './price.ts';
 
 /** What is executed: an operation of a document, and its variables as they arrived. */
 export interface Execution {
@@ -19,16 +12,10 @@ export interface Execution {
   readonly context: ImageContext;
 }
 
-/** What costs are worked out of: the arguments that the cost of a field depends on. */
-const costArguments: ReadonlySet<string> = new Set(['first', 'last', 'ids']);
-
 interface Priced {
-  /** The operation, reduced to what its cost depends on. */
-  readonly reduced: DocumentNode;
-  /** The variables that it depends on. */
-  readonly names: readonly string[];
-  /** Costs by the values of those, as JSON. */
-  readonly costs: LRUCache<string, number>;
+  readonly price: OperationPrice;
+  /** Costs by the values of the variables that they depend on, as JSON. */
+  readonly costs: Map<string, number>;
 }
 
 /** Clients ask with a few page sizes. */
@@ -39,49 +26,29 @@ const MAX_VALUES = 200;
 const priced = new WeakMap<OperationDefinitionNode, Priced>();
 
 /**
- * What an operation costs by the schema's numbers, given that its variables can be used; null where it reads nothing but
- * the schema. Throws, or says anything, where they cannot.
+ * What a valid operation costs by the schema's numbers, given that its variables can be used; null where it reads nothing
+ * but the schema. Throws, or says anything, where they cannot.
  */
 export function plannedCost(
-  { schema, document, variables, context }: Omit<Execution, 'operationName'>,
+  { schema, document, variables }: Omit<Execution, 'operationName'>,
   operation: OperationDefinitionNode,
 ): number | null {
   if (!asksForImages(operation)) return null;
-  const { reduced, names, costs } = priced.get(operation) ?? toPriced(document, operation);
+  let known = priced.get(operation);
+  if (known === undefined) {
+    known = { price: toPrice(schema, document, operation), costs: new Map() };
+    priced.set(operation, known);
+  }
+  const { price, costs } = known;
+  if (price.names.length === 0) return price.at(variables);
   // Null is not the same as nothing, which leaves a default.
-  const values = JSON.stringify(names.map((name) => (Object.hasOwn(variables, name) ? [variables[name]] : [])));
-  const known = costs.get(values);
-  if (known !== undefined) return known;
-  const { complexity } = complexityFromQuery(reduced, { schema, ctx: context, variables: { ...variables } });
-  if (values.length <= MAX_VALUES) costs.set(values, complexity);
-  return complexity;
-}
-
-function toPriced(document: DocumentNode, operation: OperationDefinitionNode): Priced {
-  const reduced = reduce(document, operation);
-  const [own] = reduced.definitions;
-  const variables = own?.kind === Kind.OPERATION_DEFINITION ? (own.variableDefinitions ?? []) : [];
-  const names = variables.map(({ variable }) => variable.name.value);
-  const known = { reduced, names, costs: new LRUCache<string, number>({ max: MAX_COSTS }) };
-  priced.set(operation, known);
-  return known;
-}
-
-/** The operation and its fragments with those arguments and variables alone that its cost depends on. */
-function reduce(document: DocumentNode, operation: OperationDefinitionNode): DocumentNode {
-  const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
-  const used = new Set<string>();
-  const [own, ...others] = [operation, ...fragments].map((definition) =>
-    visit(definition, {
-      Directive: () => null,
-      VariableDefinition: () => false,
-      Argument: ({ name }) => (costArguments.has(name.value) ? undefined : null),
-      Variable: ({ name }) => void used.add(name.value),
-    }),
-  );
-  if (own?.kind !== Kind.OPERATION_DEFINITION) throw new TypeError('an operation stays one');
-  const variableDefinitions = own.variableDefinitions?.filter(({ variable }) => used.has(variable.name.value)) ?? [];
-  return { kind: Kind.DOCUMENT, definitions: [{ ...own, variableDefinitions }, ...others] };
+  const values = JSON.stringify(price.names.map((name) => (Object.hasOwn(variables, name) ? [variables[name]] : [])));
+  const kept = costs.get(values);
+  if (kept !== undefined) return kept;
+  const cost = price.at(variables);
+  if (costs.size >= MAX_COSTS) costs.clear();
+  if (values.length <= MAX_VALUES) costs.set(values, cost);
+  return cost;
 }
 
 /** Whether an operation asks for more than the schema. */
