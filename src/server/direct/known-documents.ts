@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { type DocumentNode, getOperationAST, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { type CompiledOperation, compileOperation } from '../compiled/compile-operation.ts';
@@ -15,7 +16,7 @@ export interface KnownDocumentsOptions {
   readonly read: (text: string, operationName: string | null) => DocumentNode | null;
 }
 
-/** Documents by their texts: read, validated and compiled once. */
+/** Documents by their texts: read, validated and compiled once for as long as they come again. */
 export interface KnownDocuments {
   /** The operation; null where it is for the interpreter, or for whoever says what is wrong with it. */
   find(text: string, operationName: string | null): KnownOperation | null;
@@ -31,18 +32,31 @@ interface KnownDocument {
   readonly operations: Map<string | null, KnownOperation | null>;
 }
 
-/** Keeps the documents that were used last. */
+/** How many texts are remembered, by their digests, to tell which come again. */
+const MAX_ASKED = 10_000;
+
+/**
+ * Keeps the documents that were used last, of those whose texts came more than once. A text that comes once, as those do
+ * that hold their values instead of variables, leaves a digest.
+ */
 export function createKnownDocuments({ schema, read }: KnownDocumentsOptions): KnownDocuments {
   const documents = new LRUCache<string, KnownDocument>({
     max: MAX_DOCUMENTS,
     maxSize: MAX_CHARACTERS,
     sizeCalculation: (_known, text) => text.length + 1,
   });
+  const asked = new LRUCache<string, true>({ max: MAX_ASKED });
+  const isAskedAgain = (text: string): boolean => {
+    const digest = hash('sha256', text, 'binary');
+    if (asked.has(digest)) return true;
+    asked.set(digest, true);
+    return false;
+  };
   const add = (text: string, operationName: string | null): KnownDocument | null => {
     const document = read(text, operationName);
     if (document === null) return null;
     const known = { document, operations: new Map() };
-    documents.set(text, known);
+    if (isAskedAgain(text)) documents.set(text, known);
     return known;
   };
   return {
