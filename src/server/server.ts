@@ -14,6 +14,7 @@ import { toCors } from './cors.ts';
 import { createDirectAnswers, type ToContext } from './direct/answer-directly.ts';
 import { createKnownDocuments } from './direct/known-documents.ts';
 import { readDocument } from './direct/read-document.ts';
+import { readPlainDocument } from './direct/read-plain-document.ts';
 import { createDocumentStore } from './document-store.ts';
 import { type ExampleOperation, suggestedHeaders } from './graphiql-page.ts';
 import { createHttpServer, type HttpLimits } from './http-server.ts';
@@ -193,7 +194,8 @@ function createGraphqlListener(options: ServerOptions): GraphqlListener {
     ...options,
     documents: createKnownDocuments({
       schema: subgraphSchema,
-      read: (text, operationName) => readDocument(text, operationName, yoga.getEnveloped),
+      read: (text, operationName) =>
+        readPlainDocument(subgraphSchema, text) ?? readDocument(text, operationName, yoga.getEnveloped),
     }),
     toContext,
     allowance,
