@@ -22,7 +22,7 @@ function factorOf(images: readonly WireImage[], size: number): number {
     return Buffer.from(JSON.stringify({ images: page }));
   });
   const before = heapBytes();
-  const pages = bodies.map((body) => bodyToPage(body.toString(), {}));
+  const pages = bodies.map((body) => bodyToPage(body, {}));
   const taken = heapBytes() - before;
   return taken / pages.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }

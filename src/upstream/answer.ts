@@ -6,7 +6,7 @@ import type { ImagePage, WireImage } from '../image/source.ts';
  * Reads the body of a 200. Throws an `UpstreamError` with `upstream`, unless it is an object with a list `images`, all
  * with an id.
  */
-export function bodyToPage(body: string, upstream: UpstreamDetail): ImagePage {
+export function bodyToPage(body: Buffer, upstream: UpstreamDetail): ImagePage {
   const invalid = (expectation: string): UpstreamError =>
     new UpstreamError(
       'UPSTREAM_INVALID_RESPONSE',
@@ -14,15 +14,24 @@ export function bodyToPage(body: string, upstream: UpstreamDetail): ImagePage {
       upstream,
     );
 
-  const answer = parseJson(body);
-  if (answer === undefined) throw invalid(`JSON, but received ${body.length} characters that are not`);
+  const text = bodyToText(body);
+  const answer = parseJson(text);
+  if (answer === undefined) throw invalid(`JSON, but received ${text.length} characters that are not`);
   if (!hasImages(answer)) throw invalid('an object with a list "images"');
   const { images } = answer;
   if (!images.every(hasId)) {
     const broken = images.findIndex((image) => !hasId(image));
     throw invalid(`an id on every image, but image ${broken} of ${images.length} has none`);
   }
-  return { images, sizeBytes: Buffer.byteLength(body), requests: 1 };
+  return { images, sizeBytes: body.length, requests: 1 };
+}
+
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/** A body as text, without a byte order mark; what is not UTF-8 becomes replacement characters. */
+export function bodyToText(body: Buffer): string {
+  const text = body.toString();
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text;
 }
 
 const hasImages = (answer: unknown): answer is { readonly images: readonly unknown[] } =>

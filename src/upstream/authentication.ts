@@ -20,12 +20,15 @@ export interface Proof {
   readonly secrets: readonly string[];
 }
 
-/** Sends the request once, with a proof, until a signal aborts. Rejects with an `UpstreamError`. */
+/** Sends the request once, with a proof. Rejects with an `UpstreamError`, or with the signal's reason once it aborts. */
 export type SendProven = (proof: Proof, signal: AbortSignal) => Promise<ImagePage>;
 
 /** A way to prove who asks; it sends the request itself, as it must learn how the proof was taken. */
 export interface Authentication {
-  /** The answer to a proven request. Rejects with what `send` rejects with, or where no proof can be had. */
+  /**
+   * The answer to a proven request. Rejects with what `send` rejects with, or where no proof can be had, and with the
+   * reason of the request's signal once that aborts.
+   */
   answer(request: UnprovenRequest, send: SendProven): Promise<ImagePage>;
   close(): Promise<void>;
 }

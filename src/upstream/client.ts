@@ -1,10 +1,10 @@
 import { type Dispatcher, Pool } from 'undici';
 import type { ImagePage, ImageSource } from '../image/source.ts';
-import { unlessAborted } from '../image/unless-aborted.ts';
-import { bodyToPage } from './answer.ts';
+import { bodyToPage, bodyToText } from './answer.ts';
 import { type Authentication, presentCallersToken, type Proof, type SendProven } from './authentication.ts';
-import { type AnswerHead, answerToError, headToDetail, networkErrorToError, withPathHint } from './failure.ts';
+import { type AnswerHead, answerToError, headToDetail, withPathHint } from './failure.ts';
 import { type AttemptObserver, observeAttempt, unobserved } from './observe-attempt.ts';
+import { readWhole } from './read-whole.ts';
 
 export interface ImsClientOptions {
   /** Scheme, host and port, such as `https://ims.ap-southeast-1.myhuaweicloud.com`. */
@@ -51,9 +51,9 @@ export function createImsClient(
     bodyTimeout: options.bodyTimeoutMs,
     maxResponseSize: options.maxBodyBytes,
   });
-  const dispatcher = pool.compose([...(options.interceptors ?? [])].toReversed());
+  const { interceptors = [] } = options;
+  const dispatcher = interceptors.length === 0 ? pool : pool.compose(interceptors.toReversed());
 
-  /** One request. Its body is read whole whatever the status: what is left unread blocks the connection. */
   const get = async (
     path: string,
     proof: Proof,
@@ -62,17 +62,14 @@ export function createImsClient(
     tellHead: (head: AnswerHead) => void,
   ): Promise<ImagePage> => {
     const secrets = [...proof.secrets, host];
-    const headers = { accept: 'application/json', 'x-request-id': id, ...proof.headers };
-    const answer = await dispatcher.request({ method: 'GET', path, headers, signal }).catch((error: unknown) => {
-      throw networkErrorToError(error);
-    });
-    const head = headToDetail(answer.statusCode, answer.headers, secrets);
-    tellHead(head);
-    const body = await answer.body.text().catch((error: unknown) => {
-      throw networkErrorToError(error, head);
+    const sent = { accept: 'application/json', 'x-request-id': id, ...proof.headers };
+    const { head, headers, body } = await readWhole(dispatcher, { path, headers: sent, signal }, (status, received) => {
+      const arrived = headToDetail(status, received, secrets);
+      tellHead(arrived);
+      return arrived;
     });
     if (head.status === 200) return bodyToPage(body, head);
-    const error = answerToError(head, body, secrets, { headers: answer.headers, wallMs: options.wallNow() });
+    const error = answerToError(head, bodyToText(body), secrets, { headers, wallMs: options.wallNow() });
     throw withPathHint(error, options.listPathSetting);
   };
 
@@ -80,11 +77,9 @@ export function createImsClient(
     async list(query, caller, { id, signal }) {
       signal.throwIfAborted();
       const path = query === '' ? options.listPath : `${options.listPath}?${query}`;
-      // The pool takes notice of an abort only once the request has a connection.
       const send: SendProven = (proof, until) =>
-        observeAttempt(id, observer, (tellHead) => unlessAborted(get(path, proof, id, until, tellHead), until));
-      const request = { host, path: options.listPath, query, caller, signal };
-      return unlessAborted(authentication.answer(request, send), signal);
+        observeAttempt(id, observer, (tellHead) => get(path, proof, id, until, tellHead));
+      return authentication.answer({ host, path: options.listPath, query, caller, signal }, send);
     },
     close: async () => {
       await Promise.all([pool.destroy(), authentication.close()]);

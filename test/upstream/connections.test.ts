@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { errorKinds } from '../../src/image/errors.ts';
 import { toImageQuery } from '../../src/image/query-string.ts';
 import { createImsClient, type ImsClientOptions } from '../../src/upstream/client.ts';
-import { answer, hang, type Reaction, reset, startFaultServer } from '../support/fault-server.ts';
+import { answer, chunkedHead, hang, type Reaction, reset, startFaultServer } from '../support/fault-server.ts';
 import { firstPage, startFaultyGateway, TOKEN } from '../support/faulty-gateway.ts';
 import { requestWith } from '../support/recorded-source.ts';
 
@@ -76,6 +76,21 @@ test('one connection serves one question after the other, errors and unusable an
   for (let first = 1; first <= 5; first += 1) await gateway.askFirst(first);
   expect(await gateway.askFirst(6)).toEqual(firstPage);
   expect(upstream.requests.map(({ connection }) => connection)).toEqual([0, 0, 0, 0, 0, 0]);
+});
+
+test.for(['', '\uFEFF'])('a body in several parts is one text, cut within a character and after "%s"', async (mark) => {
+  await using started = await startClient();
+  const { upstream, client } = started;
+  const body = Buffer.from(`${mark}{"images":[{"id":"image-1","name":"华为 ☁"}]}`);
+  const cut = body.indexOf('☁') + 1;
+  upstream.next((socket) => {
+    socket.write(chunkedHead(200));
+    for (const part of [body.subarray(0, cut), body.subarray(cut), Buffer.of()]) {
+      socket.write(Buffer.concat([Buffer.from(`${part.length.toString(16)}\r\n`), part, Buffer.from('\r\n')]));
+    }
+  });
+  const images = [{ id: 'image-1', name: '华为 ☁' }];
+  expect(await client.list(query(1), caller, requestWith())).toEqual({ images, sizeBytes: body.length, requests: 1 });
 });
 
 test('no more connections are opened than allowed, and those that wait are served', async () => {

@@ -1,4 +1,5 @@
 import { UpstreamError } from '../../image/errors.ts';
+import { unlessAborted } from '../../image/unless-aborted.ts';
 import type { Authentication, Proof, UnprovenRequest } from '../authentication.ts';
 import { withDeadline } from '../../image/with-deadline.ts';
 import type { AccessKey } from './credentials.ts';
@@ -20,20 +21,23 @@ export function createAccessKeyAuthentication(
   { now, wallNow, deadlineMs }: AccessKeyOptions,
 ): Authentication {
   const guard = createKeyGuard(now);
+
+  const sign: Authentication['answer'] = async (request, send) => {
+    const end = await guard.ask(request.signal);
+    try {
+      const proof = requestToProof(request, key, wallNow());
+      const page = await withDeadline(deadlineMs, new AbortController().signal, (own) => send(proof, own));
+      end('accepted');
+      return page;
+    } catch (error) {
+      const verdict = errorToVerdict(error);
+      end(verdict);
+      throw verdict === 'refused' || verdict === 'locked' ? refusedError(error, guard.pauseLeftMs()) : error;
+    }
+  };
+
   return {
-    async answer(request, send) {
-      const end = await guard.ask(request.signal);
-      try {
-        const proof = requestToProof(request, key, wallNow());
-        const page = await withDeadline(deadlineMs, new AbortController().signal, (own) => send(proof, own));
-        end('accepted');
-        return page;
-      } catch (error) {
-        const verdict = errorToVerdict(error);
-        end(verdict);
-        throw verdict === 'refused' || verdict === 'locked' ? refusedError(error, guard.pauseLeftMs()) : error;
-      }
-    },
+    answer: (request, send) => unlessAborted(sign(request, send), request.signal),
     close: async () => {},
   };
 }

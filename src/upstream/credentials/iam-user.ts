@@ -1,6 +1,7 @@
 import { UpstreamError } from '../../image/errors.ts';
 import type { Observe } from '../../image/events.ts';
 import type { ImagePage } from '../../image/source.ts';
+import { unlessAborted } from '../../image/unless-aborted.ts';
 import { type Authentication, type SendProven, tokenToProof } from '../authentication.ts';
 import type { IamUser } from './credentials.ts';
 import { createIamClient } from './iam-client.ts';
@@ -33,12 +34,12 @@ export function createIamUserAuthentication(
 
   return {
     async answer({ signal }, send) {
-      const token = await keeper.get();
+      const token = await unlessAborted(keeper.get(), signal);
       try {
         return await present(token, send, signal);
       } catch (error) {
         if (!isUnauthenticated(error) || !mustBeUpdated(error)) throw error;
-        const next = await keeper.get();
+        const next = await unlessAborted(keeper.get(), signal);
         if (next === token) throw error;
         const page = await present(next, send, signal);
         return { ...page, requests: page.requests + 1 };

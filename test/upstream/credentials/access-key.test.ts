@@ -214,16 +214,16 @@ function startSigning() {
   return { sent, sign };
 }
 
-test('a request that was sent goes on without its caller, also by a key that worked', async () => {
+test('a caller who leaves is let go at once, and what was sent goes on, also by a key that worked', async () => {
   const { sent, sign } = startSigning();
   for (const number of [0, 1]) {
     const leaving = new AbortController();
     const outcome = sign(leaving.signal);
     await Promise.resolve();
-    leaving.abort();
+    leaving.abort(new Error('left'));
+    await expect(outcome).rejects.toThrow('left');
     expect(sent[number]?.signal.aborted).toBe(false);
     sent[number]?.answer(pageOf('a'));
-    await outcome;
   }
 });
 

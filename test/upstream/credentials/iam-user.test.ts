@@ -5,6 +5,7 @@ import { toImageQuery } from '../../../src/image/query-string.ts';
 import { createAuthentication } from '../../../src/upstream/create-authentication.ts';
 import { type CloudRequest, gatewayAnswer, hold, pageAnswer, startCloud, tokenAnswer } from '../../support/cloud.ts';
 import { onePage, startCloudedGateway } from '../../support/clouded-gateway.ts';
+import { hang, startFaultServer } from '../../support/fault-server.ts';
 import { pageOf } from '../../support/recorded-source.ts';
 
 const user = {
@@ -170,6 +171,30 @@ test('one caller’s leaving does not end the fetch for the others', async () =>
   expect(await staying).toEqual(Array.from({ length: 10 }, () => onePage));
   expect(cloud.tokens).toHaveLength(1);
   expect(cloud.lists).toHaveLength(10);
+});
+
+test('who leaves while a token is fetched is let go at once, and nothing is sent for it', async () => {
+  await using iam = await startFaultServer();
+  iam.next(hang);
+  const names = { domainName: 'Acme', userName: 'gate', password: 'pass9', project: { name: 'eu-de' } };
+  const authentication = createAuthentication(
+    { kind: 'iam-user', endpoint: iam.url, ...names, deadlineMs: 15_000 },
+    { now: () => 0, wallNow: () => 0, deadlineMs: 15_000, connectTimeoutMs: 3000 },
+  );
+  const leaver = new AbortController();
+  const request = {
+    host: 'ims',
+    path: '/v2/cloudimages',
+    query: toImageQuery([]),
+    caller: { key: 'own', token: null },
+  };
+  const left = authentication.answer({ ...request, signal: leaver.signal }, () => {
+    throw new Error('Expected nothing to be sent.');
+  });
+  await iam.arrival(0);
+  leaver.abort(new Error('left'));
+  await expect(left).rejects.toThrow('left');
+  await authentication.close();
 });
 
 const keystone = (code: number, message: string, title: string) => (request: CloudRequest) =>
