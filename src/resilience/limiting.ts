@@ -1,4 +1,3 @@
-import PQueue from 'p-queue';
 import { UpstreamError } from '../image/errors.ts';
 import type { ImageSource } from '../image/source.ts';
 
@@ -11,14 +10,46 @@ export interface LimitOptions {
 
 /**
  * Lets so many questions through at once and the others wait, first come first served. Rejects with `OVERLOADED` at once
- * where too many wait already; one that aborts leaves its place at once.
+ * where too many wait already; one that aborts leaves its place in the queue at once.
  */
 export function limiting(source: ImageSource, { maxConcurrent, maxQueued }: LimitOptions): ImageSource {
-  const queue = new PQueue({ concurrency: maxConcurrent });
+  let asked = 0;
+  /** Those who wait, each by what gives it a place; in the order in which they came. */
+  const queue = new Set<() => void>();
+
+  const waitForPlace = (signal: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const leave = () => {
+        queue.delete(take);
+        reject(signal.reason);
+      };
+      const take = () => {
+        queue.delete(take);
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      queue.add(take);
+    });
+
+  /** Gives a place that has become free to who has waited longest. */
+  const leavePlace = () => {
+    const [next] = queue;
+    if (next === undefined) asked -= 1;
+    else next();
+  };
+
   return {
     async list(query, caller, request) {
-      if (queue.pending >= maxConcurrent && queue.size >= maxQueued) throw new UpstreamError('OVERLOADED');
-      return queue.add(() => source.list(query, caller, request), { signal: request.signal });
+      request.signal.throwIfAborted();
+      if (asked < maxConcurrent) asked += 1;
+      else if (queue.size < maxQueued) await waitForPlace(request.signal);
+      else throw new UpstreamError('OVERLOADED');
+      try {
+        return await source.list(query, caller, request);
+      } finally {
+        leavePlace();
+      }
     },
   };
 }

@@ -66,6 +66,23 @@ test('a waiter that aborts rejects with the reason at once, is never asked, and 
   expect(questions.map(({ query: one }) => one)).toEqual([query(1), query(3)]);
 });
 
+test('whoever has had its turn listens no more, and an abort then takes nobody’s place', async () => {
+  const { questions, ask } = startLimit(1, 2);
+  const leaver = new AbortController();
+  const asked = [ask(1), ask(2, leaver.signal), ask(3)];
+  questions[0]?.succeed(pageOf('image-1'));
+  await turn();
+  questions[1]?.succeed(pageOf('image-2'));
+  await turn();
+  leaver.abort();
+  const fourth = ask(4);
+  expect(questions).toHaveLength(3);
+  questions[2]?.succeed(pageOf('image-3'));
+  await turn();
+  questions[3]?.succeed(pageOf('image-4'));
+  expect(await Promise.all([...asked, fourth])).toEqual([1, 2, 3, 4].map((number) => pageOf(`image-${number}`)));
+});
+
 test('one that is being asked and aborts, or fails, gives up its place', async () => {
   const { questions, ask } = startLimit(1, 5);
   const leaver = new AbortController();
