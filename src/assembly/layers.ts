@@ -37,12 +37,11 @@ export function inLayers(
   const keepPages: Layer = (source) => {
     const pages = cachePages(source, { ...cache, now, observe });
     watchCache(() => pages.size());
-    return pages;
+    return shareFlights(pages, observe, pages.fresh);
   };
   const layers: readonly Layer[] = [
-    (source) => shareFlights(source, observe),
     // Above the deadline: a refresh that nobody waits for is bounded like every question.
-    (source) => (cache.freshMs === 0 ? source : keepPages(source)),
+    (source) => (cache.freshMs === 0 ? shareFlights(source, observe) : keepPages(source)),
     (source) => withinDeadline(source, { ...resilience, now }),
     // Above the limit: a pause before another attempt takes nobody's place.
     (source) => retrying(source, { ...resilience, budget, now, random, wait, observe }),

@@ -27,6 +27,8 @@ export interface PageCacheOptions {
 export interface PageCache extends ImageSource {
   /** How full it is. */
   size(): ReturnType<KeptPages['size']>;
+  /** The page that `list` would give fresh, without a word to the source; null where there is none. */
+  fresh(query: ImageQuery, caller: Caller, requestId: string): ImagePage | null;
 }
 
 interface Question {
@@ -101,6 +103,10 @@ export function cachePages(source: ImageSource, options: PageCacheOptions): Page
 
   return {
     size: () => pages.size(),
+    fresh(query, caller, id) {
+      const kept = pages.find(query, caller);
+      return kept === null || !isFreshAt(kept) ? null : show(kept, { query, caller, id }, null);
+    },
     async list(query, caller, { id, ...rest }) {
       const question = { query, caller, id };
       const kept = pages.find(query, caller);

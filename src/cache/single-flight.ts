@@ -1,6 +1,7 @@
 import type { Observe } from '../image/events.ts';
 import type { ImagePage, ImageSource } from '../image/source.ts';
 import { unlessAborted } from '../image/unless-aborted.ts';
+import type { PageCache } from './page-cache.ts';
 
 interface Flight {
   readonly page: Promise<ImagePage>;
@@ -10,9 +11,13 @@ interface Flight {
 
 /**
  * Joins simultaneous equal questions of one caller into one. A waiter that aborts leaves the others alone; when the last
- * one has left, the question itself is aborted.
+ * one has left, the question itself is aborted. Who is given a page that is `fresh` waits for nobody; default: none is.
  */
-export function shareFlights(source: ImageSource, observe: Observe): ImageSource {
+export function shareFlights(
+  source: ImageSource,
+  observe: Observe,
+  fresh: PageCache['fresh'] = () => null,
+): ImageSource {
   const flights = new Map<string, Flight>();
 
   const depart = (key: string, start: (signal: AbortSignal) => Promise<ImagePage>): Flight => {
@@ -29,6 +34,8 @@ export function shareFlights(source: ImageSource, observe: Observe): ImageSource
     async list(query, caller, request) {
       const { signal } = request;
       signal.throwIfAborted();
+      const kept = fresh(query, caller, request.id);
+      if (kept !== null) return kept;
       const key = `${caller.key} ${query}`;
       const joined = flights.get(key);
       if (joined !== undefined) observe({ kind: 'cache', requestId: request.id, result: 'joined' });

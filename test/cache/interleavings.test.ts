@@ -6,7 +6,7 @@ import { shareFlights } from '../../src/cache/single-flight.ts';
 import { UpstreamError } from '../../src/image/errors.ts';
 import { toImageQuery } from '../../src/image/query-string.ts';
 import type { ImagePage } from '../../src/image/source.ts';
-import { pageOf, recordSource, requestWith } from '../support/recorded-source.ts';
+import { fresh, pageOf, recordSource, requestWith } from '../support/recorded-source.ts';
 
 const freshMs = 100;
 const revalidateMs = 50;
@@ -50,7 +50,7 @@ function startCache() {
   const bounds = { maxBytes: 1_000_000, maxPages: 1000, sharing: null };
   const ages = { freshMs, revalidateMs, staleIfErrorMs };
   const cached = cachePages(source, { ...bounds, ...ages, now: () => clock.ms, observe });
-  const cache = shareFlights(cached, observe);
+  const cache = shareFlights(cached, observe, cached.fresh);
   const waiters: { key: string; controller: AbortController; outcome: Outcome; settled: Promise<void> }[] = [];
 
   const pageOfQuestion = (number: number) => pageOf(`${keyOfQuestion(number)} #${number}`);
@@ -158,7 +158,9 @@ function startModel({ clock, keyOfQuestion, pageOfQuestion }: ReturnType<typeof 
     const waiter = outcomes.length;
     const found = find(key);
     const flight = open.get(key);
-    if (flight === undefined && found !== null && ageOf(found) <= freshMs + revalidateMs) {
+    // Whoever may be given a stale page joins those who wait for a better one.
+    const shownMs = flight === undefined ? freshMs + revalidateMs : freshMs;
+    if (found !== null && ageOf(found) <= shownMs) {
       outcomes.push(show(key, found, found.failure));
       if (ageOf(found) <= freshMs || found.isRefreshing) return;
       found.isRefreshing = true;
@@ -247,6 +249,27 @@ const stateOf = (outcome: Outcome) =>
   outcome === 'waiting' || outcome instanceof Error
     ? outcome
     : { ...outcome, isCurrent: outcome.isCurrent?.() ?? 'nobody knows' };
+
+test('a page that is kept and fresh is given at once, also while an older question for it is under way', async () => {
+  const { clock, questions, waiters, act, pageOfQuestion } = startCache();
+  const step = async (done: Action, ms = 0) => {
+    act(done);
+    await turn();
+    clock.ms += ms;
+  };
+  const ask: Action = { kind: 'ask', caller: 0, query: 0 };
+  await step(ask);
+  await step({ kind: 'end', question: 0, how: 'well' }, freshMs + 1);
+  // Stale, so that a newer one is asked for; and then of no use, so that the next one waits.
+  await step(ask, revalidateMs);
+  await step(ask);
+  expect(questions).toHaveLength(3);
+  await step({ kind: 'end', question: 1, how: 'well' });
+  expect(waiters[2]?.outcome).toBe('waiting');
+  await step(ask);
+  expect(waiters[3]?.outcome).toEqual(fresh(pageOfQuestion(1)));
+  expect(questions).toHaveLength(3);
+});
 
 test('whatever is asked, left, answered and failed, upstream is asked and pages are given as the rules say', async () => {
   const property = fc.asyncProperty(fc.array(action, { maxLength: 40 }), async (script) => {
