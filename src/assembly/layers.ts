@@ -37,7 +37,7 @@ export function inLayers(
   const keepPages: Layer = (source) => {
     const pages = cachePages(source, { ...cache, now, observe });
     watchCache(() => pages.size());
-    return shareFlights(pages, observe, pages.fresh);
+    return shareFlights(pages, observe, pages);
   };
   const layers: readonly Layer[] = [
     // Above the deadline: a refresh that nobody waits for is bounded like every question.

@@ -11,12 +11,12 @@ interface Flight {
 
 /**
  * Joins simultaneous equal questions of one caller into one. A waiter that aborts leaves the others alone; when the last
- * one has left, the question itself is aborted. Who is given a page that is `fresh` waits for nobody; default: none is.
+ * one has left, the question itself is aborted. What `kept` has fresh is given without a flight; default: nothing.
  */
 export function shareFlights(
   source: ImageSource,
   observe: Observe,
-  fresh: PageCache['fresh'] = () => null,
+  kept: Pick<PageCache, 'fresh'> = { fresh: () => null },
 ): ImageSource {
   const flights = new Map<string, Flight>();
 
@@ -34,8 +34,8 @@ export function shareFlights(
     async list(query, caller, request) {
       const { signal } = request;
       signal.throwIfAborted();
-      const kept = fresh(query, caller, request.id);
-      if (kept !== null) return kept;
+      const fresh = kept.fresh(query, caller, request.id);
+      if (fresh !== null) return fresh;
       const key = `${caller.key} ${query}`;
       const joined = flights.get(key);
       if (joined !== undefined) observe({ kind: 'cache', requestId: request.id, result: 'joined' });

@@ -50,7 +50,7 @@ function startCache() {
   const bounds = { maxBytes: 1_000_000, maxPages: 1000, sharing: null };
   const ages = { freshMs, revalidateMs, staleIfErrorMs };
   const cached = cachePages(source, { ...bounds, ...ages, now: () => clock.ms, observe });
-  const cache = shareFlights(cached, observe, cached.fresh);
+  const cache = shareFlights(cached, observe, cached);
   const waiters: { key: string; controller: AbortController; outcome: Outcome; settled: Promise<void> }[] = [];
 
   const pageOfQuestion = (number: number) => pageOf(`${keyOfQuestion(number)} #${number}`);
