@@ -4,7 +4,11 @@ import { unlessAborted } from '../image/unless-aborted.ts';
 import type { PageCache } from './page-cache.ts';
 
 interface Flight {
-  readonly page: Promise<ImagePage>;
+  /**
+   * Null once it has landed. A map whose entries come and go leaves its outgrown tables behind, the next one held by the
+   * one before, until the next full collection; they must not hold pages.
+   */
+  page: Promise<ImagePage> | null;
   readonly controller: AbortController;
   waiting: number;
 }
@@ -20,14 +24,15 @@ export function shareFlights(
 ): ImageSource {
   const flights = new Map<string, Flight>();
 
-  const depart = (key: string, start: (signal: AbortSignal) => Promise<ImagePage>): Flight => {
+  const depart = (key: string, start: (signal: AbortSignal) => Promise<ImagePage>) => {
     const controller = new AbortController();
     const page = start(controller.signal).finally(() => {
+      flight.page = null;
       if (flights.get(key) === flight) flights.delete(key);
     });
     const flight: Flight = { page, controller, waiting: 0 };
     flights.set(key, flight);
-    return flight;
+    return { flight, landing: page };
   };
 
   return {
@@ -37,13 +42,15 @@ export function shareFlights(
       const fresh = kept.fresh(query, caller, request.id);
       if (fresh !== null) return fresh;
       const key = `${caller.key} ${query}`;
-      const joined = flights.get(key);
-      if (joined !== undefined) observe({ kind: 'cache', requestId: request.id, result: 'joined' });
-      const flight = joined ?? depart(key, (own) => source.list(query, caller, { ...request, signal: own }));
+      const known = flights.get(key);
+      const joined = known?.page ? { flight: known, landing: known.page } : null;
+      if (joined !== null) observe({ kind: 'cache', requestId: request.id, result: 'joined' });
+      const { flight, landing } =
+        joined ?? depart(key, (own) => source.list(query, caller, { ...request, signal: own }));
       flight.waiting += 1;
       try {
-        const page = await unlessAborted(flight.page, signal);
-        return joined === undefined ? page : { ...page, requests: 0 };
+        const page = await unlessAborted(landing, signal);
+        return joined === null ? page : { ...page, requests: 0 };
       } finally {
         flight.waiting -= 1;
         if (flight.waiting === 0 && flights.get(key) === flight) {
