@@ -110,9 +110,9 @@ async function enter(
     return { contestant, server: stack.use(await started), template };
   };
   // The gateway and the limits always run; peers as the user wants, and all but plain Node if they can.
-  const isLimit = (one: Contestant): boolean => one === bareProxy || one === handWritten;
   const isWanted = (one: Contestant): boolean =>
-    one === plainNode || (question.isPage && (isLimit(one) || options.contestants.includes(one.name)));
+    one === plainNode ||
+    (question.isPage && ([bareProxy, handWritten].includes(one) || options.contestants.includes(one.name)));
 
   progress(`${contest.name}: starting the gateway`);
   const own = await enterOne(gateway);
