@@ -16,7 +16,8 @@ export function addPiece({ texts, waiting }: Pieces, before: string, piece: Prom
 /** All pieces and the last one as one text. */
 export function joinPieces(pieces: Pieces | null, last: string): Piece {
   if (pieces === null) return last;
-  return Promise.all(pieces.waiting).then(() => pieces.texts.join('') + last);
+  // Not by `join`, which copies what is copied once more as a whole answer.
+  return Promise.all(pieces.waiting).then(() => pieces.texts.reduce((before, text) => before + text) + last);
 }
 
 /** Waits for nothing any more; what fails now fails unseen. */

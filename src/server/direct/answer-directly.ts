@@ -9,6 +9,7 @@ import { type HeaderReader, readerOf } from '../caller.ts';
 import { tellWhole } from '../plugins/use-rendered-responses.ts';
 import { operationToFacts } from '../plugins/use-request-record.ts';
 import type { RequestRecord } from '../request-record.ts';
+import { createTogether } from '../together.ts';
 import { acceptedMediaType } from './accepted-media-type.ts';
 import type { KnownDocuments, KnownOperation } from './known-documents.ts';
 import { type PlainParameters, readParameters } from './read-parameters.ts';
@@ -49,6 +50,7 @@ export type AnswerDirectly = (
  */
 export function createDirectAnswers(options: DirectOptions): AnswerDirectly {
   const { documents, toContext, allowance, cors, compression } = options;
+  const together = createTogether();
 
   const isPlain = ({ method, url = '', headers }: IncomingMessage): boolean =>
     method === 'POST' && !url.includes('?') && (!cors || headers.origin === undefined);
@@ -77,9 +79,11 @@ export function createDirectAnswers(options: DirectOptions): AnswerDirectly {
     };
     const finish = (answer: Answer | null): void => {
       if (answer === null) return leave();
-      if (answer.isWhole) tellWhole(record);
-      request.resume();
-      sendJson(answer.text, mediaType, compression, request, response);
+      together(() => {
+        if (answer.isWhole) tellWhole(record);
+        request.resume();
+        sendJson(answer.text, mediaType, compression, request, response);
+      });
     };
     answerOf(known, variables, context).then(finish, leave);
   };
