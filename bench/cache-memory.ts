@@ -10,7 +10,7 @@ import { loadSampleCatalogue } from '../src/embedded/catalogue.ts';
 import { generateCatalogue } from '../src/embedded/generate.ts';
 import { bodyToPage } from '../src/upstream/answer.ts';
 
-// How much memory kept pages take, as a multiple of the bytes that upstream sent and the cache counts: as they arrive, and
+// How much memory kept pages take, as a multiple of the bytes that upstream sent and the cache counts: read, and
 // with the texts of attributes that stay with them once they are asked for again.
 
 setFlagsFromString('--expose-gc');
@@ -84,7 +84,7 @@ const catalogues = {
 const columns = [
   'images on a page',
   'in',
-  'as they arrive',
+  'with their images at hand',
   ...Object.keys(selections).map((one) => `asked again for ${one}`),
 ];
 process.stdout.write(`| ${columns.join(' | ')} |\n|${' --- |'.repeat(columns.length)}\n`);

@@ -2,13 +2,15 @@ import { LRUCache } from 'lru-cache';
 import type { ErrorCode } from '../image/errors.ts';
 import { isPublicImage } from '../image/public-images.ts';
 import type { ImageQuery } from '../image/query-string.ts';
-import type { Caller, ImagePage } from '../image/source.ts';
+import type { Caller, ImagePage, WireImage } from '../image/source.ts';
 import { createPublicShelf } from './public-shelf.ts';
 import type { Acceptance, Standing } from './standing.ts';
 
 /** A page that has arrived, and what has become of asking for a newer one. */
 export interface KeptPage {
-  readonly page: ImagePage;
+  readonly sizeBytes: number;
+  /** Its images; or how to read them, until it is asked for: many pages never are, and as bytes they take less memory. */
+  images: readonly WireImage[] | (() => readonly WireImage[]);
   readonly arrivedAtMs: number;
   /** Whose question it answers. */
   readonly acceptance: Acceptance;
@@ -19,6 +21,12 @@ export interface KeptPage {
   isRefreshing: boolean;
   /** What the latest try for a newer one ended with. */
   failure: ErrorCode | null;
+}
+
+/** The images of a kept page. From now on they are at hand. */
+export function imagesOf(kept: KeptPage): readonly WireImage[] {
+  if (typeof kept.images === 'function') kept.images = kept.images();
+  return kept.images;
 }
 
 /** Pages of public images for all callers that upstream accepted not longer ago than `acceptedMs`. */
@@ -59,7 +67,7 @@ export function createKeptPages(options: KeptPagesOptions): KeptPages {
   const pages = new LRUCache<string, KeptPage>({
     max: maxPages,
     maxSize: maxBytes,
-    sizeCalculation: ({ page }, key) => page.sizeBytes + key.length,
+    sizeCalculation: ({ sizeBytes }, key) => sizeBytes + key.length,
   });
 
   const findShared = (query: ImageQuery, acceptance: Acceptance): KeptPage | null => {
@@ -87,7 +95,9 @@ export function createKeptPages(options: KeptPagesOptions): KeptPages {
       if (isShared) pages.delete(ownKey(query, caller));
       if ((pages.peek(key)?.began ?? 0) > answered.began) return;
       const isPersonal = !page.images.every(isPublicImage);
-      pages.set(key, { page, arrivedAtMs: now(), ...answered, isPersonal, isRefreshing: false, failure: null });
+      const { sizeBytes, readAgain: images = page.images } = page;
+      const state = { isRefreshing: false, failure: null };
+      pages.set(key, { sizeBytes, images, arrivedAtMs: now(), ...answered, isPersonal, ...state });
     },
     drop(query, caller, whose) {
       pages.delete(ownKey(query, caller));

@@ -2,7 +2,7 @@ import { type ErrorCode, UpstreamError } from '../image/errors.ts';
 import type { Observe } from '../image/events.ts';
 import type { ImageQuery } from '../image/query-string.ts';
 import type { Caller, ImagePage, ImageSource, SourceRequest } from '../image/source.ts';
-import { createKeptPages, type KeptPage, type KeptPages, type Sharing } from './kept-pages.ts';
+import { createKeptPages, imagesOf, type KeptPage, type KeptPages, type Sharing } from './kept-pages.ts';
 import { createStanding } from './standing.ts';
 
 export interface PageCacheOptions {
@@ -89,14 +89,13 @@ export function cachePages(source: ImageSource, options: PageCacheOptions): Page
     };
 
   const show = (kept: KeptPage, { query, caller, id }: Question, code: ErrorCode | null): ImagePage => {
-    const { page, arrivedAtMs } = kept;
-    const ageMs = now() - arrivedAtMs;
+    const page = { images: imagesOf(kept), sizeBytes: kept.sizeBytes, requests: 0 };
+    const ageMs = now() - kept.arrivedAtMs;
     const isFresh = isFreshAt(kept);
     observe({ kind: 'cache', requestId: id, result: isFresh ? 'fresh' : 'stale' });
-    if (isFresh) return { ...page, requests: 0, isCurrent: currencyOf(kept, query, caller.key) };
+    if (isFresh) return { ...page, isCurrent: currencyOf(kept, query, caller.key) };
     return {
       ...page,
-      requests: 0,
       stale: { ageMs, because: code === null ? 'revalidating' : 'upstream-failed', code },
     };
   };

@@ -7,6 +7,15 @@ import type { ImagePage, WireImage } from '../image/source.ts';
  * with an id.
  */
 export function bodyToPage(body: Buffer, upstream: UpstreamDetail): ImagePage {
+  const images = bodyToImages(body, upstream);
+  // A copy, as the body may be a small part of what arrived with it.
+  return { images, sizeBytes: body.length, readAgain: readerOf(Buffer.from(body), upstream), requests: 1 };
+}
+
+/** Holds on to nothing but the body. */
+const readerOf = (body: Buffer, upstream: UpstreamDetail) => () => bodyToImages(body, upstream);
+
+function bodyToImages(body: Buffer, upstream: UpstreamDetail): readonly WireImage[] {
   const invalid = (expectation: string): UpstreamError =>
     new UpstreamError(
       'UPSTREAM_INVALID_RESPONSE',
@@ -23,7 +32,7 @@ export function bodyToPage(body: Buffer, upstream: UpstreamDetail): ImagePage {
     const broken = images.findIndex((image) => !hasId(image));
     throw invalid(`an id on every image, but image ${broken} of ${images.length} has none`);
   }
-  return { images, sizeBytes: body.length, requests: 1 };
+  return images;
 }
 
 const BYTE_ORDER_MARK = '\uFEFF';

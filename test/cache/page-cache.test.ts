@@ -43,6 +43,18 @@ test.for([1_000_000, 1, 0, 0.5])('a page is fresh for as long as configured, fro
   expect(asked).toHaveLength(2);
 });
 
+test('a page is read again out of its bytes when it is first asked for again, and then no more', async () => {
+  let readings = 0;
+  const readAgain = () => {
+    readings += 1;
+    return [{ id: `reading ${readings}` }];
+  };
+  const { asked, list } = startCache({}, () => ({ ...pageOf('image-1'), readAgain }));
+  const shown = [await list('a'), await list('a'), await list('a')].map(({ images }) => images[0]?.id);
+  expect(shown).toEqual(['image-1', 'reading 1', 'reading 1']);
+  expect(asked).toHaveLength(1);
+});
+
 test('use does not prolong freshness', async () => {
   const { clock, asked, list } = startCache();
   for (const ms of [0, 400, 800]) {
