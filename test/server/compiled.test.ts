@@ -61,7 +61,10 @@ async function compare({ text, document, operation }: SuiteOperation, source: Im
       contextValue: contextOver(source),
     });
     const context = contextOver(source);
-    const data = await new Promise((resolve) => resolve(compiled.run(context, variableValues))).catch(() => undefined);
+    const data = await new Promise<string>((resolve) => resolve(compiled.run(context, variableValues))).then(
+      (bytes) => Buffer.from(bytes, 'latin1').toString(),
+      () => undefined,
+    );
     // An operation that both leave without errors is the same to the byte, and what has errors is the interpreter's.
     const expected = interpreted.errors === undefined ? JSON.stringify(interpreted.data) : undefined;
     if (data === undefined && expected !== undefined && isLeftOut(text)) continue;

@@ -15,7 +15,7 @@ import { compileVariables } from './variables.ts';
 /** An operation whose every step is known before a request comes. */
 export interface CompiledOperation {
   /**
-   * The data of the answer as JSON: what the interpreter would give, in the same order. Throws or rejects where an answer
+   * The data of the answer as JSON, a character for each byte: what the interpreter would give, in the same order. Throws or rejects where an answer
    * would have errors; of what it has begun then, nothing is left that could fail unseen.
    */
   run(context: ImageContext, variables: Readonly<Record<string, unknown>>): Piece;
@@ -38,7 +38,8 @@ export function compileOperation(
     const { write } = completeSelections({ schema, fragments }, type, [operation.selectionSet]);
     return {
       run(context, given) {
-        const execution: Execution = { context, schema, fragments, operation, variables: toVariables(given) };
+        const variables = toVariables(given);
+        const execution: Execution = { context, schema, fragments, operation, variables, members: new Map() };
         return write(undefined, execution, undefined);
       },
     };

@@ -13,6 +13,7 @@ import { collectFields, type Selections } from './collect-fields.ts';
 import { type Complete, isPromise, type ToInfo } from './execution.ts';
 import { compileField, type FieldPlan } from './field-plan.ts';
 import { completeLeaf, NULL } from './leaf.ts';
+import { toMembers } from './members.ts';
 import { addPiece, forgetPieces, joinPieces, type Pieces } from './pieces.ts';
 import { NotCompiled } from './not-compiled.ts';
 
@@ -141,18 +142,18 @@ export function completeSelections(
   const fields: readonly FieldPlan[] = collectFields(selections, type, sets).map((field) =>
     compileField(selections, type, field, completeType),
   );
+  const membersOf = toMembers(fields);
   return {
     isPlaced: fields.some((field) => field.isPlaced),
     write(source, execution, path) {
+      const members = membersOf(execution);
+      if (members.length === 0) return '{}';
       let text = '';
       let before: Pieces | null = null;
-      let separator = '{';
       try {
-        for (const { label, condition, write } of fields) {
-          if (condition !== null && !condition(execution.variables)) continue;
+        for (const { label, write } of members) {
           const written = write(source, execution, path);
-          text += separator + label;
-          separator = ',';
+          text += label;
           if (typeof written === 'string') {
             text += written;
           } else {
@@ -165,7 +166,7 @@ export function completeSelections(
         forgetPieces(before);
         throw error;
       }
-      return joinPieces(before, separator === '{' ? '{}' : `${text}}`);
+      return joinPieces(before, `${text}}`);
     },
   };
 }

@@ -1,5 +1,7 @@
 import type { FragmentDefinitionNode, GraphQLResolveInfo, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { ImageContext } from '../../schema/context.ts';
+import type { FieldPlan } from './field-plan.ts';
+import type { Member } from './members.ts';
 import type { Piece } from './pieces.ts';
 import type { Variables } from './variables.ts';
 
@@ -11,6 +13,8 @@ export interface Execution {
   readonly operation: OperationDefinitionNode;
   /** The values of all variables, coerced. */
   readonly variables: Variables;
+  /** Which fields are part of this answer, where that depends on variables. */
+  readonly members: Map<readonly FieldPlan[], readonly Member[]>;
 }
 
 /** Where a value stands in the answer, as resolvers are told. */
@@ -24,7 +28,7 @@ export interface Path {
 export interface Complete {
   /** Whether it looks at the place of the value, or something within it does. */
   readonly isPlaced: boolean;
-  /** The value as JSON. Gives a promise only where it has to wait. */
+  /** The value as JSON, a character for each byte of it. Gives a promise only where it has to wait. */
   readonly write: Write;
 }
 

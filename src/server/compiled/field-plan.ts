@@ -16,8 +16,8 @@ import { NotCompiled } from './not-compiled.ts';
 
 /** A field of an answer, ready to be read. */
 export interface FieldPlan {
-  /** Its key in the answer, as JSON, and a colon. */
-  readonly label: string;
+  /** What stands before its value where it is the first one of its object, and where it is not. */
+  readonly labels: { readonly first: string; readonly next: string };
   readonly condition: Condition | null;
   /** Whether it looks at its place in the answer, or something within it does. */
   readonly isPlaced: boolean;
@@ -43,10 +43,10 @@ export function compileField(
   const [node] = nodes;
   if (node === undefined) throw new NotCompiled();
   const name = node.name.value;
-  const label = `${JSON.stringify(key)}:`;
+  const labels = { first: `{${JSON.stringify(key)}:`, next: `,${JSON.stringify(key)}:` };
   if (name === '__typename') {
     const text = JSON.stringify(parentType.name);
-    return { label, condition, isPlaced: false, write: () => text };
+    return { labels, condition, isPlaced: false, write: () => text };
   }
   const definition = parentType.getFields()[name];
   if (definition === undefined) throw new NotCompiled();
@@ -78,7 +78,7 @@ export function compileField(
       : complete.write(value, execution, path);
   };
   const isKept = isOfImageAlone(parentType, definition);
-  return { label, condition, isPlaced, write: isKept ? keepText(`${typename}.${name}`, write) : write };
+  return { labels, condition, isPlaced, write: isKept ? keepText(`${typename}.${name}`, write) : write };
 }
 
 interface Resolver {

@@ -1,4 +1,5 @@
 import type { GraphQLLeafType } from 'graphql';
+import { toByteText } from '../byte-text.ts';
 import type { Complete } from './execution.ts';
 import { NotCompiled } from './not-compiled.ts';
 
@@ -14,7 +15,7 @@ export function completeLeaf(type: GraphQLLeafType): Complete {
       if (value instanceof Error) throw value;
       const serialized = type.serialize(value);
       if (serialized === null || serialized === undefined) throw new NotCompiled();
-      return JSON.stringify(serialized);
+      return toByteText(JSON.stringify(serialized));
     },
   };
 }

@@ -5,6 +5,7 @@ import type { ImageContext } from '../../schema/context.ts';
 import { plannedCost } from '../../schema/cost.ts';
 import { subgraphSchema } from '../../schema/index.ts';
 import type { Allowance } from '../allowance.ts';
+import { toByteText } from '../byte-text.ts';
 import { type HeaderReader, readerOf } from '../caller.ts';
 import { tellWhole } from '../plugins/use-rendered-responses.ts';
 import { operationToFacts } from '../plugins/use-request-record.ts';
@@ -100,7 +101,7 @@ function signalOf(response: ServerResponse): AbortSignal {
 }
 
 interface Answer {
-  /** As JSON. */
+  /** As JSON, a character for each byte. */
   readonly text: string;
   /** Whether it says nothing of itself that is true for this request alone. */
   readonly isWhole: boolean;
@@ -117,10 +118,11 @@ async function answerOf(
   const data = await compiled.run(context, variables);
   if (context.stale.length > 0) return null;
   const { usage } = context;
-  const extensions = JSON.stringify({
+  const shown = {
     ...(usage.requests > 0 || usage.rowsRead > 0 ? { upstream: usage } : {}),
     ...(requested === null ? {} : { cost: { requested, limit: MAX_COST } }),
-  });
+  };
+  const extensions = toByteText(JSON.stringify(shown));
   return {
     text: extensions === '{}' ? `{"data":${data}}` : `{"data":${data},"extensions":${extensions}}`,
     isWhole: usage.incomplete === undefined,

@@ -3,7 +3,7 @@ import { acceptedCoding, contentCodings, encodeBytes } from '../content-coding.t
 import { MIN_COMPRESSED_BYTES } from '../plugins/use-compression.ts';
 import { VARY } from '../plugins/use-http-caching.ts';
 
-/** Sends an answer to a POST, in the coding that the client likes best where `compression` is wanted. */
+/** Sends an answer to a POST, a character for each byte of it, in the coding that the client likes best where `compression` is wanted. */
 export function sendJson(
   text: string,
   mediaType: string,
@@ -13,15 +13,14 @@ export function sendJson(
 ): void {
   response.setHeader('vary', VARY);
   response.setHeader('content-type', `${mediaType}; charset=utf-8`);
-  const bytes = Buffer.from(text);
   const coding =
-    compression && bytes.length >= MIN_COMPRESSED_BYTES
+    compression && text.length >= MIN_COMPRESSED_BYTES
       ? acceptedCoding(request.headers['accept-encoding']?.toString() ?? null, contentCodings)
       : null;
   if (coding === null) {
-    response.setHeader('content-length', bytes.length);
-    // As characters of one byte: one write sends such a text together with the head, and a buffer takes two.
-    response.end(bytes.toString('latin1'), 'latin1');
+    response.setHeader('content-length', text.length);
+    // One write sends such a text together with the head; a buffer takes two.
+    response.end(text, 'latin1');
     return;
   }
   const sendEncoded = (encoded: Uint8Array): void => {
@@ -29,7 +28,7 @@ export function sendJson(
     response.setHeader('content-length', encoded.byteLength);
     response.end(encoded);
   };
-  encodeBytes(bytes, coding).then(sendEncoded, (error: unknown) => {
+  encodeBytes(Buffer.from(text, 'latin1'), coding).then(sendEncoded, (error: unknown) => {
     response.destroy(error instanceof Error ? error : undefined);
   });
 }
