@@ -13,7 +13,8 @@ export interface LimitOptions {
  * where too many wait already; one that aborts leaves its place in the queue at once.
  */
 export function limiting(source: ImageSource, { maxConcurrent, maxQueued }: LimitOptions): ImageSource {
-  let asked = 0;
+  /** Places that are taken. */
+  let taken = 0;
   /** Those who wait, each by what gives it a place; in the order in which they came. */
   const queue = new Set<() => void>();
 
@@ -35,14 +36,14 @@ export function limiting(source: ImageSource, { maxConcurrent, maxQueued }: Limi
   /** Gives a place that has become free to who has waited longest. */
   const leavePlace = () => {
     const [next] = queue;
-    if (next === undefined) asked -= 1;
+    if (next === undefined) taken -= 1;
     else next();
   };
 
   return {
     async list(query, caller, request) {
       request.signal.throwIfAborted();
-      if (asked < maxConcurrent) asked += 1;
+      if (taken < maxConcurrent) taken += 1;
       else if (queue.size < maxQueued) await waitForPlace(request.signal);
       else throw new UpstreamError('OVERLOADED');
       try {

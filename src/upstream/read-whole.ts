@@ -39,6 +39,7 @@ export function readWhole(
       reject(signal.reason);
       sending?.abort(signal.reason);
     };
+    if (signal.aborted) return abort();
     signal.addEventListener('abort', abort);
     dispatcher.dispatch(
       { method: 'GET', path, headers },

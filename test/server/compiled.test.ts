@@ -1,4 +1,4 @@
-import { execute } from 'graphql';
+import { execute, isObjectType } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generateCatalogue } from '../../src/embedded/generate.ts';
 import { createRandom } from '../../src/embedded/random.ts';
@@ -244,6 +244,23 @@ test('what an operation costs depends on the values of its variables, and null i
     );
     expect(text.includes('OPERATION_TOO_EXPENSIVE')).toBe(n === 100);
   }
+});
+
+test('a variable may have any name', async () => {
+  for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
+    const query = `query ($${name}: Int = 3) { images(first: $${name}) { edges { node { id } } } }`;
+    for (const variables of [`{"${name}":2}`, `{"${name}":null}`, '{}']) {
+      // oxlint-disable-next-line no-await-in-loop
+      await compareAnswers(`{"query":${JSON.stringify(query)},"variables":${variables}}`);
+    }
+  }
+});
+
+test('every resolver says by its length what it looks at', () => {
+  const hidden = Object.values(schema.getTypeMap())
+    .flatMap((type) => (isObjectType(type) ? Object.values(type.getFields()) : []))
+    .filter(({ resolve }) => /^[^{]*?(\.\.\.|=(?!>))/.test(String(resolve ?? '').split('=>')[0] ?? ''));
+  expect(hidden.map(({ name }) => name)).toEqual([]);
 });
 
 test('fragments that double under a condition cost no time', async () => {

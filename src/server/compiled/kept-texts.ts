@@ -11,7 +11,7 @@ const isHolder = (value: unknown): value is { [TEXTS]?: string[] } => typeof val
 /** Types whose objects are images. */
 const imageTypes: ReadonlySet<string> = new Set(groups.map(({ type }) => type));
 
-/** The numbers of fields, in the order in which they were first asked for: so the lists of texts are short. */
+/** The numbers of fields, in the order in which they were first asked for: so the lists of texts are short. No more than the schema has. */
 const numbers = new Map<string, number>();
 
 /** Longest text that is kept: not whole images. */

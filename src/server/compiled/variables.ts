@@ -19,7 +19,8 @@ export type ToVariables = (given: Readonly<Record<string, unknown>>) => Variable
 export function compileVariables(schema: GraphQLSchema, definitions: readonly VariableDefinitionNode[]): ToVariables {
   const variables = definitions.map(({ variable, type: typeNode, defaultValue }) => {
     const type = typeFromAST(schema, typeNode);
-    if (!isInputType(type)) throw new NotCompiled();
+    // The interpreter loses what is given for a variable of that name, and its answer is the one that counts.
+    if (!isInputType(type) || variable.name.value === '__proto__') throw new NotCompiled();
     const whenAbsent = defaultValue === undefined ? undefined : valueFromAST(defaultValue, type);
     return { name: variable.name.value, coerce: coercionTo(type), whenAbsent, isRequired: isNonNullType(type) };
   });
