@@ -14,7 +14,7 @@ import { type Complete, isPromise, type ToInfo } from './execution.ts';
 import { compileField, type FieldPlan } from './field-plan.ts';
 import { completeLeaf, NULL } from './leaf.ts';
 import { toMembers } from './members.ts';
-import { addPiece, forgetPieces, joinPieces, type Pieces } from './pieces.ts';
+import { addPiece, type Draft, finishDraft, forgetDraft } from './pieces.ts';
 import { NotCompiled } from './not-compiled.ts';
 
 /** Completes values of a type (GraphQL, section 6.4.3), objects by what the selection sets ask of them. */
@@ -52,29 +52,23 @@ function completeList({ isPlaced, write }: Complete): Complete {
       if (value === null || value === undefined) return NULL;
       if (!Array.isArray(value)) throw new NotCompiled();
       const items: readonly unknown[] = value;
-      let text = '[';
-      let before: Pieces | null = null;
+      const draft: Draft = { text: '[', pieces: null };
       try {
         for (let index = 0; index < items.length; index += 1) {
           const item = items[index];
           const here = isPlaced ? { prev: path, key: index, typename: undefined } : undefined;
-          const written = isPromise(item)
-            ? item.then((given) => write(given, execution, here))
-            : write(item, execution, here);
-          if (index > 0) text += ',';
-          if (typeof written === 'string') {
-            text += written;
-          } else {
-            before ??= { texts: [], waiting: [] };
-            addPiece(before, text, written);
-            text = '';
-          }
+          if (index > 0) draft.text += ',';
+          addPiece(
+            draft,
+            isPromise(item) ? item.then((given) => write(given, execution, here)) : write(item, execution, here),
+          );
         }
       } catch (error) {
-        forgetPieces(before);
+        forgetDraft(draft);
         throw error;
       }
-      return joinPieces(before, `${text}]`);
+      draft.text += ']';
+      return finishDraft(draft);
     },
   };
 }
@@ -148,25 +142,19 @@ export function completeSelections(
     write(source, execution, path) {
       const members = membersOf(execution);
       if (members.length === 0) return '{}';
-      let text = '';
-      let before: Pieces | null = null;
+      const draft: Draft = { text: '', pieces: null };
       try {
         for (const { label, write } of members) {
           const written = write(source, execution, path);
-          text += label;
-          if (typeof written === 'string') {
-            text += written;
-          } else {
-            before ??= { texts: [], waiting: [] };
-            addPiece(before, text, written);
-            text = '';
-          }
+          draft.text += label;
+          addPiece(draft, written);
         }
       } catch (error) {
-        forgetPieces(before);
+        forgetDraft(draft);
         throw error;
       }
-      return joinPieces(before, `${text}}`);
+      draft.text += '}';
+      return finishDraft(draft);
     },
   };
 }
