@@ -21,8 +21,5 @@ export function toImageQuery(parameters: readonly Parameter[]): ImageQuery {
   return pairs.toSorted().join('&') as ImageQuery;
 }
 
-/** The parameters of a query, decoded. */
-export const queryToParameters = (query: ImageQuery): Parameter[] => [...new URLSearchParams(query)];
-
 /** The query for one image. There is no single-image endpoint: an unknown id gives an empty list. */
 export const imageByIdQuery = (id: string): ImageQuery => toImageQuery([['id', id]]);

@@ -25,7 +25,7 @@ const plainTime =
 export const isPlainTime = (text: unknown): text is string => typeof text === 'string' && plainTime.test(text);
 
 /** A time as RFC 3339 writes it, in UTC; a fraction only where it has one, which has three digits. */
-export function instantToText(instant: number): string {
+function instantToText(instant: number): string {
   const text = new Date(instant).toISOString();
   return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { generateCatalogue } from '../../src/embedded/generate.ts';
-import { type ImageQuery, queryToParameters } from '../../src/image/query-string.ts';
+import { type ImageQuery } from '../../src/image/query-string.ts';
 import type { ImagePage } from '../../src/image/source.ts';
 import type { Tally } from '../../src/query/count.ts';
 import { planPage, WINDOW_SIZE } from '../../src/query/page.ts';
@@ -13,7 +13,7 @@ const { images } = generateCatalogue({ seed: 2, size: 5000 });
 
 /** Windows that are there at once, as those of a cache are. */
 const listImages = async (query: ImageQuery): Promise<ImagePage> => {
-  const marker = queryToParameters(query).find(([name]) => name === 'marker')?.[1];
+  const marker = new URLSearchParams(query).get('marker') ?? undefined;
   const start = images.findIndex(({ id }) => id === marker) + 1;
   return { images: images.slice(start, start + WINDOW_SIZE), sizeBytes: 1, requests: 0 };
 };
