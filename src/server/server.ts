@@ -37,7 +37,7 @@ import { useRequestRecord } from './plugins/use-request-record.ts';
 import { useStaleness } from './plugins/use-staleness.ts';
 import { useUpstreamUsage } from './plugins/use-upstream-usage.ts';
 import { useTrustedDocuments } from './plugins/use-trusted-documents.ts';
-import { takeBody } from './take-body.ts';
+import { createTakeBody } from './take-body.ts';
 import { headersToRequestId, REQUEST_ID_HEADER } from './request-id.ts';
 import { plainBodySize } from './plain-body.ts';
 import { createRendering } from './rendered/create-rendering.ts';
@@ -201,6 +201,7 @@ function createGraphqlListener(options: ServerOptions): GraphqlListener {
     allowance,
     cors: options.corsOrigins.length > 0,
   });
+  const takeBody = createTakeBody();
   const trustsAll = trustedDocuments?.only !== true;
   return (request, response, requestId) => {
     options.trace(request.headers, (onEnd) => {

@@ -1,27 +1,42 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { IncomingMessage } from 'node:http';
+import { createFirstOfTurn } from './first-of-turn.ts';
 
 /**
  * Takes the body of a request out of it; null, and nothing is taken, where it is not there as a whole when its first
  * bytes are. `wait` is called if there is none of them yet; if none ever comes, `then` is not called.
  */
-export function takeBody(
+export type TakeBody = (
   request: IncomingMessage,
   sizeBytes: number,
   wait: () => void,
   then: (body: Buffer | null) => void,
-): void {
-  const take = () => {
-    const body: unknown = request.readableLength === sizeBytes ? request.read() : null;
-    then(Buffer.isBuffer(body) ? body : null);
+) => void;
+
+/**
+ * Of the requests that arrive in one turn of the event loop the first is read at once, and the others when all have
+ * arrived: their answers then leave together.
+ */
+export function createTakeBody(): TakeBody {
+  const isFirst = createFirstOfTurn();
+  return (request, sizeBytes, wait, then) => {
+    const isWhole = () => request.readableLength === sizeBytes;
+    const take = () => {
+      const body: unknown = isWhole() ? request.read() : null;
+      then(Buffer.isBuffer(body) ? body : null);
+    };
+    const takeOrWait = () => {
+      if (request.readableLength > 0) return take();
+      wait();
+      request.once(
+        'readable',
+        AsyncResource.bind(() => setImmediate(take)),
+      );
+    };
+    // By then the parser is through with the packet of the head, most often the only one, and knows whether it is.
+    process.nextTick(() => {
+      if (isWhole() && isFirst()) take();
+      else setImmediate(takeOrWait);
+    });
   };
-  // By then the parser is through with what has arrived: most often all of it, and it knows that this is all.
-  setImmediate(() => {
-    if (request.readableLength > 0) return take();
-    wait();
-    request.once(
-      'readable',
-      AsyncResource.bind(() => setImmediate(take)),
-    );
-  });
 }

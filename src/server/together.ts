@@ -1,8 +1,12 @@
+import { createFirstOfTurn } from './first-of-turn.ts';
+
 /**
- * Does pieces of work in the next turn of the event loop, one right behind the other. Answers that leave together wake the
- * machine's network, and whoever waits for them, once; with other work between them, once for each.
+ * Does the first piece of work in a turn of the event loop at once, and those that follow it in the next turn, one right
+ * behind the other. Answers that leave together wake the machine's network, and whoever waits for them, once; with other
+ * work between them, once for each.
  */
 export function createTogether(): (work: () => void) => void {
+  const isFirst = createFirstOfTurn();
   let pieces: (() => void)[] = [];
   const doAll = (): void => {
     const all = pieces;
@@ -10,6 +14,7 @@ export function createTogether(): (work: () => void) => void {
     for (const work of all) work();
   };
   return (work) => {
-    if (pieces.push(work) === 1) setImmediate(doAll);
+    if (isFirst()) work();
+    else if (pieces.push(work) === 1) setImmediate(doAll);
   };
 }

@@ -29,12 +29,12 @@ export function keepText(field: string, write: Write): Write {
   const number = numbers.get(field) ?? numbers.size;
   numbers.set(field, number);
   return (image, execution, path) => {
-    if (!isHolder(image)) return write(image, execution, path);
+    // Of a page that has just been fetched nothing is kept, and nothing found.
+    if (execution.context.usage.requests > 0 || !isHolder(image)) return write(image, execution, path);
     const known = image[TEXTS]?.[number];
     if (known !== undefined) return known;
     const text = write(image, execution, path);
-    const isWorthIt = typeof text === 'string' && text.length <= MAX_LENGTH && execution.context.usage.requests === 0;
-    if (isWorthIt) (image[TEXTS] ??= [])[number] = text;
+    if (typeof text === 'string' && text.length <= MAX_LENGTH) (image[TEXTS] ??= [])[number] = text;
     return text;
   };
 }

@@ -1,5 +1,5 @@
 import type { GraphQLLeafType } from 'graphql';
-import { toByteText } from '../byte-text.ts';
+import { toByteJson } from '../byte-text.ts';
 import type { Complete } from './execution.ts';
 import { NotCompiled } from './not-compiled.ts';
 
@@ -15,7 +15,7 @@ export function completeLeaf(type: GraphQLLeafType): Complete {
       if (value instanceof Error) throw value;
       const serialized = type.serialize(value);
       if (serialized === null || serialized === undefined) throw new NotCompiled();
-      return toByteText(JSON.stringify(serialized));
+      return toByteJson(serialized);
     },
   };
 }

@@ -1,0 +1,16 @@
+/**
+ * Tells the first call in a turn of the event loop from those that follow in it: where little is under way, every call is
+ * a first one.
+ */
+export function createFirstOfTurn(): () => boolean {
+  let hasBeen = false;
+  const end = (): void => {
+    hasBeen = false;
+  };
+  return () => {
+    if (hasBeen) return false;
+    hasBeen = true;
+    setImmediate(end);
+    return true;
+  };
+}
