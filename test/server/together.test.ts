@@ -6,7 +6,7 @@ describe('work of one turn of the event loop', () => {
   it('is done at once where it is the first, and one behind the other in the next turn where it is not', async () => {
     const together = createTogether();
     const done: string[] = [];
-    for (const name of ['first', 'second', 'third']) together(() => done.push(name));
+    for (const name of ['first', 'second', 'third']) together(() => done.push(name), 1);
     expect(done).toEqual(['first']);
     done.push('other work of this turn');
     await nextTurn();
@@ -17,11 +17,18 @@ describe('work of one turn of the event loop', () => {
     const together = createTogether();
     const done: number[] = [];
     for (const turn of [1, 2, 3]) {
-      together(() => done.push(turn));
+      together(() => done.push(turn), 1);
       expect(done.at(-1)).toBe(turn);
       // One turn after the other.
       // oxlint-disable-next-line no-await-in-loop
       await nextTurn();
     }
+  });
+
+  it('does not wait once it is large together', () => {
+    const together = createTogether();
+    const done: string[] = [];
+    for (const name of ['first', 'second', 'third']) together(() => done.push(name), 2 ** 15);
+    expect(done).toEqual(['first', 'second', 'third']);
   });
 });

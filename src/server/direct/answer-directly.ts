@@ -84,7 +84,7 @@ export function createDirectAnswers(options: DirectOptions): AnswerDirectly {
         if (answer.isWhole) tellWhole(record);
         request.resume();
         sendJson(answer.text, mediaType, compression, request, response);
-      });
+      }, answer.text.length);
     };
     answerOf(known, variables, context).then(finish, leave);
   };

@@ -30,7 +30,7 @@ export function createRendering({ responses, callers, allowance }: RenderingOpti
     const rendered = responses.find(key);
     if (rendered !== null && (allowance === null || allowance.take(readerOf(request.headers), record) === 0)) {
       record.begin();
-      together(() => send(rendered, response, record));
+      together(() => send(rendered, response, record), rendered.body.length);
       return true;
     }
     if (!responses.isAskedAgain(key)) return false;
