@@ -21,12 +21,14 @@ export interface Edge {
   /** The list window that the image was found in, where one was read. */
   readonly window: Cursor['window'];
   readonly toCursor: ToCursor;
+  /** Its cursor, once that has been asked for. */
+  cursor: string | null;
 }
 
 type ToCursor = (node: WireImage, window: Cursor['window']) => string;
 
 /** The cursor of an edge. */
-export const edgeToCursor = ({ node, window, toCursor }: Edge): string => toCursor(node, window);
+export const edgeToCursor = (edge: Edge): string => (edge.cursor ??= edge.toCursor(edge.node, edge.window));
 
 /** Rows of a list that upstream gave at once, each new. */
 export interface ListWindow {
@@ -82,7 +84,7 @@ export function rowsToPage(plan: PagePlan, rows: readonly WireImage[], marker: s
     isBounded ||= id === until && id !== marker;
     if (isBounded || id === marker || seen.has(id)) continue;
     seen.add(id);
-    edges.push({ node, window: null, toCursor });
+    edges.push({ node, window: null, toCursor, cursor: null });
   }
   // A row given twice stands for one that did not fit.
   return foundToPage(plan, edges, edges.length > plan.size || (!isBounded && rows.length > plan.size));
@@ -118,7 +120,7 @@ export function collectInOrder(plan: PagePlan, isBehind: boolean): Collector {
         if (isBounded) return true;
         // Reading on behind the last row of a window begins with the next one.
         const window = { backward, marker: image === end ? image.id : marker };
-        found.push({ node: image, window, toCursor });
+        found.push({ node: image, window, toCursor, cursor: null });
         if (found.length > size) return true;
       }
       lastRead = hasStarted ? (end ?? lastRead) : lastRead;
@@ -127,7 +129,8 @@ export function collectInOrder(plan: PagePlan, isBehind: boolean): Collector {
     toPage(isCutShort) {
       if (!isCutShort || isBounded || found.length > size) return foundToPage(plan, found, found.length > size);
       if (lastRead === undefined || !hasStarted) return null;
-      return foundToPage(plan, found, true, { node: lastRead, window: { backward, marker: lastRead.id }, toCursor });
+      const last = { node: lastRead, window: { backward, marker: lastRead.id }, toCursor, cursor: null };
+      return foundToPage(plan, found, true, last);
     },
   };
 }
@@ -162,6 +165,7 @@ export function collectSorted(plan: PagePlan): Collector {
         node: image,
         window: null,
         toCursor,
+        cursor: null,
       }));
       return foundToPage(plan, within, within.length > size);
     },

@@ -57,6 +57,8 @@ export interface PagePlan {
   readonly residual: ImageTest | null;
   /** Upstream's order that is this sorting; null where there is none, and everything must be read to know a page. */
   readonly order: Order | null;
+  /** The one list request whose rows are the page and one more; null where lists are read window by window. */
+  readonly query: ImageQuery | null;
 }
 
 /** The query of one window of a list, behind an image or from the beginning. */
@@ -75,6 +77,9 @@ export function planPage(args: ImagesArguments, unsupported: ReadonlySet<string>
   const [from, until] = backward ? [edgeBefore(before, after), after] : [after, before];
   const condition = filterToCondition(args.filter ?? {}, unsupported);
   const reading = backward ? reverseSorting(sorting) : sorting;
+  const { parameters, residual } = splitCondition(condition);
+  const order = sortingToOrder(reading);
+  const isOneRequest = order !== null && residual === null;
   return {
     size,
     backward,
@@ -84,8 +89,10 @@ export function planPage(args: ImagesArguments, unsupported: ReadonlySet<string>
     hasAfter: after !== null,
     hasBefore: before !== null,
     condition,
-    ...splitCondition(condition),
-    order: sortingToOrder(reading),
+    parameters,
+    residual,
+    order,
+    query: isOneRequest ? toWindowQuery({ parameters, order }, from?.place.id ?? null, size + 1) : null,
   };
 }
 

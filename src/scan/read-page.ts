@@ -5,6 +5,7 @@ import { toComparison, toPlacing } from '../image/sorting.ts';
 import type { ImagePage } from '../image/source.ts';
 import { toInstant, toTimeParameter } from '../image/time.ts';
 import { type Collector, collectInOrder, collectSorted, type ConnectionPage, rowsToPage } from '../query/collect.ts';
+import { pageAgain } from '../query/page-again.ts';
 import { type PagePlan, toWindowQuery, type UpstreamList } from '../query/page.ts';
 import { isMarkerFailure, type ReadingEnd, type WindowReader } from './window-reader.ts';
 
@@ -25,7 +26,7 @@ export interface ReadPage {
  * `ScanBudgetError` where the windows that may be read do not suffice for any right page.
  */
 export async function readPage(plan: PagePlan, sources: PageSources): Promise<ReadPage> {
-  const { order, from, parameters } = plan;
+  const { order, from, parameters, query } = plan;
   if (order === null) {
     const collector = collectSorted(plan);
     const list = { parameters, order: defaultOrder };
@@ -33,9 +34,9 @@ export async function readPage(plan: PagePlan, sources: PageSources): Promise<Re
     return finish(collector, end, 'This order', sources);
   }
   const list = { parameters, order };
-  const read = plan.residual === null ? readRows : readInOrder;
   try {
-    return await read(plan, list, startOf(plan), sources);
+    if (query !== null) return await readRows(plan, query, sources);
+    return await readInOrder(plan, list, startOf(plan), sources);
   } catch (failure) {
     if (from === null || !isMarkerFailure(failure)) throw failure;
     return recover(plan, list, sources, failure);
@@ -49,9 +50,9 @@ function startOf({ from, backward, residual }: PagePlan): string | null {
   return known && from.window !== null ? from.window.marker : from.place.id;
 }
 
-async function readRows(plan: PagePlan, list: UpstreamList, marker: string | null, { listImages }: PageSources) {
-  const { images } = await listImages(toWindowQuery(list, marker, plan.size + 1));
-  return { page: rowsToPage(plan, images, marker), isCutShort: false };
+async function readRows(plan: PagePlan, query: ImageQuery, { listImages }: PageSources) {
+  const { images } = await listImages(query);
+  return { page: pageAgain(plan, images), isCutShort: false };
 }
 
 async function readInOrder(plan: PagePlan, list: UpstreamList, marker: string | null, sources: PageSources) {
@@ -82,7 +83,10 @@ async function recover(plan: PagePlan, list: UpstreamList, sources: PageSources,
   try {
     const before = await imageBefore(plan, list, sources);
     if (before === null) return await readInOrder(plan, list, null, sources);
-    if (plan.residual === null) return await readRows(plan, list, before, sources);
+    if (plan.residual === null) {
+      const { images } = await sources.listImages(toWindowQuery(list, before, plan.size + 1));
+      return { page: rowsToPage(plan, images, before), isCutShort: false };
+    }
     const collector = collectInOrder(plan, true);
     const end = await sources.windows.read(list, before, (window) => collector.take(window));
     return finish(collector, end, 'Finding the place again', sources);

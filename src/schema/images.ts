@@ -2,7 +2,8 @@ import { groupings } from '../image/facets.ts';
 import { defaultOrder, sortKeys } from '../image/order.ts';
 import { MAX_SORTING_KEYS, ownSortFields } from '../image/sorting.ts';
 import { countAll, latestOf } from '../query/count.ts';
-import { DEFAULT_PAGE_SIZE, type ImagesArguments, MAX_PAGE_SIZE, planPage } from '../query/page.ts';
+import { DEFAULT_PAGE_SIZE, type ImagesArguments, MAX_PAGE_SIZE } from '../query/page.ts';
+import { planAgain } from '../query/plan-again.ts';
 import { createMatches } from '../scan/read-matches.ts';
 import { readPage } from '../scan/read-page.ts';
 import { builder, REQUEST_COST } from './builder.ts';
@@ -88,7 +89,7 @@ builder.queryField('images', (t) =>
     },
     complexity: (args) => ({ field: REQUEST_COST, multiplier: sizeForCost(args) }),
     resolve: async (_root, args, context, info) => {
-      const plan = planPage(args, context.unsupportedParameters);
+      const plan = planAgain(args, context.unsupportedParameters);
       const { page, isCutShort } = await readPage(plan, context);
       if (isCutShort) tellIncomplete(context, info);
       context.usage.rowsReturned += page.edges.length;

@@ -6,7 +6,7 @@ import {
   valueFromAST,
   type VariableDefinitionNode,
 } from 'graphql';
-import { coercionTo } from './coercion.ts';
+import { knownCoercionTo } from './known-values.ts';
 import { NotCompiled } from './not-compiled.ts';
 
 /** The values of an operation's variables, coerced; without those that have neither a value nor a default. */
@@ -22,7 +22,12 @@ export function compileVariables(schema: GraphQLSchema, definitions: readonly Va
     // The interpreter loses what is given for a variable of that name, and its answer is the one that counts.
     if (!isInputType(type) || variable.name.value === '__proto__') throw new NotCompiled();
     const whenAbsent = defaultValue === undefined ? undefined : valueFromAST(defaultValue, type);
-    return { name: variable.name.value, coerce: coercionTo(type), whenAbsent, isRequired: isNonNullType(type) };
+    return {
+      name: variable.name.value,
+      coerce: knownCoercionTo(schema, type),
+      whenAbsent,
+      isRequired: isNonNullType(type),
+    };
   });
   return (given) => {
     const coerced: Record<string, unknown> = Object.create(null);

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { type DocumentNode, getOperationAST, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { createAskedAgain } from '../asked-again.ts';
 import { type CompiledOperation, compileOperation } from '../compiled/compile-operation.ts';
 
 /** An operation that may be executed. */
@@ -45,18 +46,12 @@ export function createKnownDocuments({ schema, read }: KnownDocumentsOptions): K
     maxSize: MAX_CHARACTERS,
     sizeCalculation: (_known, text) => text.length + 1,
   });
-  const asked = new LRUCache<string, true>({ max: MAX_ASKED });
-  const isAskedAgain = (text: string): boolean => {
-    const digest = hash('sha256', text, 'binary');
-    if (asked.has(digest)) return true;
-    asked.set(digest, true);
-    return false;
-  };
+  const isAskedAgain = createAskedAgain(MAX_ASKED);
   const add = (text: string, operationName: string | null): KnownDocument | null => {
     const document = read(text, operationName);
     if (document === null) return null;
     const known = { document, operations: new Map() };
-    if (isAskedAgain(text)) documents.set(text, known);
+    if (isAskedAgain(hash('sha256', text, 'binary'))) documents.set(text, known);
     return known;
   };
   return {

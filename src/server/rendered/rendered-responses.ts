@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { RequestRecord } from '../request-record.ts';
+import { createAskedAgain, type IsAskedAgain } from '../asked-again.ts';
 import type { SentResponse } from './record-response.ts';
 
 /** A finished response, as it went out. */
@@ -16,8 +17,7 @@ export interface RenderedResponse extends Pick<SentResponse, 'status' | 'body'> 
 export interface RenderedResponses {
   /** The response, as long as the caller may be shown every page that it was made of, and each is fresh; else null. */
   find(key: string): RenderedResponse | null;
-  /** Whether the key has been asked about before, lately; from now on it has. */
-  isAskedAgain(key: string): boolean;
+  readonly isAskedAgain: IsAskedAgain;
   keep(key: string, response: RenderedResponse): void;
   size(): { readonly responses: number; readonly bytes: number };
 }
@@ -25,7 +25,7 @@ export interface RenderedResponses {
 /** What an entry takes beside its texts and its body: objects, functions, and its place in the map. */
 const ENTRY_BYTES = 1000;
 
-/** How many keys are remembered to tell what is asked again: requests that come once are not worth their memory. */
+/** How many keys are remembered to tell what is asked again. */
 const MAX_ASKED = 10_000;
 
 /** Keeps the responses that were used last, up to `maxBytes` of memory. */
@@ -34,13 +34,8 @@ export function createRenderedResponses(maxBytes: number): RenderedResponses {
     maxSize: maxBytes,
     sizeCalculation: ({ body, areCurrent }) => body.length + ENTRY_BYTES * (1 + areCurrent.length),
   });
-  const asked = new LRUCache<string, true>({ max: MAX_ASKED });
   return {
-    isAskedAgain(key) {
-      if (asked.has(key)) return true;
-      asked.set(key, true);
-      return false;
-    },
+    isAskedAgain: createAskedAgain(MAX_ASKED),
     find(key) {
       const response = responses.get(key);
       if (response === undefined) return null;
