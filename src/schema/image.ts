@@ -12,6 +12,9 @@ const [imageGroup, ...namedGroups] = groups;
 /** A disk image; its backing value is upstream's own object. */
 export const Image = builder.objectRef<WireImage>('Image');
 
+/** A group of attributes stands on the image itself: what reads fields may read those of a group from there. */
+export const itself = (image: WireImage): WireImage => image;
+
 /** Fields that are worked out of attributes, by group. */
 const derivedFields: { readonly [Name in GroupName]?: (t: ImageFieldBuilder) => ImageFields } = {
   os: (t) => ({
@@ -46,7 +49,7 @@ Image.implement({
     ...Object.fromEntries(
       groupFields.map(({ name, ref, description }) => [
         name,
-        t.field({ type: ref, nullable: false, description, resolve: (image) => image }),
+        t.field({ type: ref, nullable: false, description, resolve: itself }),
       ]),
     ),
     raw: t.field({

@@ -39,7 +39,7 @@ export function compileOperation(
     return {
       run(context, given) {
         const variables = toVariables(given);
-        const execution: Execution = { context, schema, fragments, operation, variables, members: new Map() };
+        const execution: Execution = { context, schema, fragments, operation, variables, steps: new Map() };
         return write(undefined, execution, undefined);
       },
     };

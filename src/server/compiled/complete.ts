@@ -13,7 +13,8 @@ import { collectFields, type Selections } from './collect-fields.ts';
 import { type Complete, isPromise, type ToInfo } from './execution.ts';
 import { compileField, type FieldPlan } from './field-plan.ts';
 import { completeLeaf, NULL } from './leaf.ts';
-import { toMembers } from './members.ts';
+import { keepText, toKeptTexts } from './kept-texts.ts';
+import { toSteps } from './steps.ts';
 import { addPiece, type Draft, finishDraft, forgetDraft } from './pieces.ts';
 import { NotCompiled } from './not-compiled.ts';
 
@@ -25,9 +26,9 @@ export function completeType(
   toInfo: ToInfo,
 ): Complete {
   if (isNonNullType(type)) {
-    const { isPlaced, write } = completeType(selections, type.ofType, sets, toInfo);
+    const { write, ...inner } = completeType(selections, type.ofType, sets, toInfo);
     return {
-      isPlaced,
+      ...inner,
       write(value, execution, path) {
         const text = write(value, execution, path);
         return typeof text === 'string' ? refuseNull(text) : text.then(refuseNull);
@@ -81,9 +82,10 @@ function completeObject(
 ): Complete {
   const { isTypeOf } = type;
   const asksWhere = isTypeOf != null && isTypeOf.length > 2;
-  const { isPlaced, write } = completeSelections(selections, type, sets);
+  const { isPlaced, write, fields } = completeSelections(selections, type, sets);
   return {
     isPlaced: isPlaced || asksWhere,
+    fields: isTypeOf ? undefined : fields,
     write(value, execution, path) {
       if (value === null || value === undefined) return NULL;
       if (value instanceof Error) throw value;
@@ -136,24 +138,32 @@ export function completeSelections(
   const fields: readonly FieldPlan[] = collectFields(selections, type, sets).map((field) =>
     compileField(selections, type, field, completeType),
   );
-  const membersOf = toMembers(fields);
+  const stepsOf = toSteps(fields);
+  const textsOf = toKeptTexts(type);
   return {
     isPlaced: fields.some((field) => field.isPlaced),
+    fields,
     write(source, execution, path) {
-      const members = membersOf(execution);
-      if (members.length === 0) return '{}';
+      const { steps, end } = stepsOf(execution);
+      const texts = textsOf(source, execution);
       const draft: Draft = { text: '', pieces: null };
       try {
-        for (const { label, write } of members) {
-          const written = write(source, execution, path);
+        for (const { label, write, number } of steps) {
           draft.text += label;
+          const kept = texts === null || number === null ? undefined : texts[number];
+          if (kept !== undefined) {
+            draft.text += kept;
+            continue;
+          }
+          const written = write(source, execution, path);
+          if (texts !== null && number !== null && typeof written === 'string') keepText(texts, number, written);
           addPiece(draft, written);
         }
       } catch (error) {
         forgetDraft(draft);
         throw error;
       }
-      draft.text += '}';
+      draft.text += end;
       return finishDraft(draft);
     },
   };

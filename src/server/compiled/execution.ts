@@ -1,8 +1,8 @@
 import type { FragmentDefinitionNode, GraphQLResolveInfo, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { ImageContext } from '../../schema/context.ts';
 import type { FieldPlan } from './field-plan.ts';
-import type { Member } from './members.ts';
 import type { Piece } from './pieces.ts';
+import type { Steps } from './steps.ts';
 import type { Variables } from './variables.ts';
 
 /** One run of a compiled operation. */
@@ -13,8 +13,8 @@ export interface Execution {
   readonly operation: OperationDefinitionNode;
   /** The values of all variables, coerced. */
   readonly variables: Variables;
-  /** Which fields are part of this answer, where that depends on variables. */
-  readonly members: Map<readonly FieldPlan[], readonly Member[]>;
+  /** How objects are written in this answer, where that depends on variables. */
+  readonly steps: Map<readonly FieldPlan[], Steps>;
 }
 
 /** Where a value stands in the answer, as resolvers are told. */
@@ -30,6 +30,8 @@ export interface Complete {
   readonly isPlaced: boolean;
   /** The value as JSON, a character for each byte of it. Gives a promise only where it has to wait. */
   readonly write: Write;
+  /** The fields of its object, where objects of its type may be written field by field without a look at what they are. */
+  readonly fields?: readonly FieldPlan[] | undefined;
 }
 
 export type Write = (value: unknown, execution: Execution, path: Path | undefined) => Piece;

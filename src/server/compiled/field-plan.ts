@@ -8,19 +8,24 @@ import {
 } from 'graphql';
 import type { CollectedField, Selections } from './collect-fields.ts';
 import type { Condition } from './conditions.ts';
+import { itself } from '../../schema/image.ts';
 import { compileArguments } from './arguments.ts';
 import { isRecord } from '../../image/json.ts';
 import { type Complete, type Execution, isPromise, type Path, type ToInfo, type Write } from './execution.ts';
-import { isOfImageAlone, keepText } from './kept-texts.ts';
+import { numberOf } from './kept-texts.ts';
 import { NotCompiled } from './not-compiled.ts';
 
 /** A field of an answer, ready to be read. */
 export interface FieldPlan {
-  /** What stands before its value where it is the first one of its object, and where it is not. */
-  readonly labels: { readonly first: string; readonly next: string };
+  /** Its name in the answer, as JSON. */
+  readonly key: string;
   readonly condition: Condition | null;
   /** Whether it looks at its place in the answer, or something within it does. */
   readonly isPlaced: boolean;
+  /** The fields of its object, where that is the very one that it belongs to: they can be read from there. */
+  readonly inner: readonly FieldPlan[] | null;
+  /** By which its text is kept with the image; null where none is. */
+  readonly number: number | null;
   /** The field's completed value, given the object that it belongs to and the place of that. */
   readonly write: Write;
 }
@@ -43,10 +48,10 @@ export function compileField(
   const [node] = nodes;
   if (node === undefined) throw new NotCompiled();
   const name = node.name.value;
-  const labels = { first: `{${JSON.stringify(key)}:`, next: `,${JSON.stringify(key)}:` };
+  const field = { key: JSON.stringify(key), condition, inner: null, number: null };
   if (name === '__typename') {
     const text = JSON.stringify(parentType.name);
-    return { labels, condition, isPlaced: false, write: () => text };
+    return { ...field, isPlaced: false, write: () => text };
   }
   const definition = parentType.getFields()[name];
   if (definition === undefined) throw new NotCompiled();
@@ -77,8 +82,8 @@ export function compileField(
       ? value.then((given) => complete.write(given, execution, path))
       : complete.write(value, execution, path);
   };
-  const isKept = isOfImageAlone(parentType, definition);
-  return { labels, condition, isPlaced, write: isKept ? keepText(`${typename}.${name}`, write) : write };
+  const inner = definition.resolve === itself ? (complete.fields ?? null) : null;
+  return { ...field, isPlaced, inner, number: numberOf(parentType, definition), write };
 }
 
 interface Resolver {

@@ -1,6 +1,6 @@
 import { getNamedType, type GraphQLField, type GraphQLObjectType, isLeafType } from 'graphql';
 import { groups } from '../../image/groups.ts';
-import type { Write } from './execution.ts';
+import type { Execution } from './execution.ts';
 
 /** On an image: its fields as JSON, by their numbers. They go with the image. */
 const TEXTS = Symbol('texts');
@@ -17,24 +17,27 @@ const numbers = new Map<string, number>();
 /** Longest text that is kept: not whole images. */
 const MAX_LENGTH = 200;
 
-/** Whether a field is a value that an image alone decides. */
-export const isOfImageAlone = (type: GraphQLObjectType, { type: of, resolve, args }: GraphQLField<unknown, unknown>) =>
-  imageTypes.has(type.name) && isLeafType(getNamedType(of)) && resolve?.length === 1 && args.length === 0;
+/** The number of a field whose value an image alone decides, by which its text is kept; null for any other one. */
+export function numberOf(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): number | null {
+  const { name, resolve, args } = field;
+  const isOfImageAlone = imageTypes.has(type.name) && resolve?.length === 1 && args.length === 0;
+  if (!isOfImageAlone || !isLeafType(getNamedType(field.type))) return null;
+  const key = `${type.name}.${name}`;
+  const number = numbers.get(key) ?? numbers.size;
+  numbers.set(key, number);
+  return number;
+}
 
 /**
- * Writes such a field as `write` does, and keeps the text with the image: in requests that are answered from pages which
- * were asked for before, as those are asked for again.
+ * The texts that are kept with an object of a type, to be read and added to; null where none are. They are kept in requests
+ * that are answered from pages which were asked for before, as those are asked for again.
  */
-export function keepText(field: string, write: Write): Write {
-  const number = numbers.get(field) ?? numbers.size;
-  numbers.set(field, number);
-  return (image, execution, path) => {
-    // Of a page that has just been fetched nothing is kept, and nothing found.
-    if (execution.context.usage.requests > 0 || !isHolder(image)) return write(image, execution, path);
-    const known = image[TEXTS]?.[number];
-    if (known !== undefined) return known;
-    const text = write(image, execution, path);
-    if (typeof text === 'string' && text.length <= MAX_LENGTH) (image[TEXTS] ??= [])[number] = text;
-    return text;
-  };
+export function toKeptTexts(type: GraphQLObjectType): (object: unknown, execution: Execution) => string[] | null {
+  if (!imageTypes.has(type.name)) return () => null;
+  return (image, { context }) => (context.usage.requests === 0 && isHolder(image) ? (image[TEXTS] ??= []) : null);
+}
+
+/** Keeps a text, unless it is long. */
+export function keepText(texts: string[], number: number, text: string): void {
+  if (text.length <= MAX_LENGTH) texts[number] = text;
 }
