@@ -6,7 +6,7 @@ import { createLogBlocks } from './telemetry/log-blocks.ts';
 import { createLog } from './telemetry/log.ts';
 
 const stdout = pino.destination({ dest: 1, sync: true });
-const lines = createLogBlocks({ write: (block) => stdout.write(block), characters: 8192, everyMs: 100 });
+const lines = createLogBlocks({ write: (block) => stdout.write(block), characters: 32_768, everyMs: 100 });
 process.on('exit', () => lines.flush());
 
 try {

@@ -90,12 +90,36 @@ test('variables become what graphql makes of them, in the same order, or are ref
       if (errors !== undefined) throw new Error('refused');
       return coerced;
     });
-    const received = outcomeOf(() => compileVariables(schema, variableDefinitions)(given));
-    expect(received, `${wrap} of ${name}: ${JSON.stringify(given)}`).toEqual(expected);
+    const toVariables = compileVariables(schema, variableDefinitions);
+    // What comes again is the same as what came first.
+    for (let time = 0; time < 3; time += 1) {
+      const received = outcomeOf(() => toVariables(given));
+      expect(received, `${wrap} of ${name}: ${JSON.stringify(given)}`).toEqual(expected);
+    }
     counts[expected === 'refused' ? 'refused' : 'accepted'] += 1;
   }
   expect(counts.accepted).toBeGreaterThan(4000);
   expect(counts.refused).toBeGreaterThan(300);
+});
+
+const filterOf = (text: string): unknown => {
+  const [operation] = parse('query ($filter: ImageFilter) { __typename }').definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new TypeError('expected an operation');
+  return compileVariables(schema, operation.variableDefinitions ?? [])({ filter: JSON.parse(text) })['filter'];
+};
+
+test('a filter that comes again is the very same one', () => {
+  const text = '{"name":"again","createdAt":{"gt":"2024-02-29T10:00:00Z"}}';
+  const [first, second, third] = [filterOf(text), filterOf(text), filterOf(text)];
+  expect(second).toEqual(first);
+  expect(third).toBe(second);
+  expect(filterOf(text.replace('again', 'other'))).not.toEqual(first);
+});
+
+test('a number that is too large stays refused, though JSON writes it as null', () => {
+  const [zero, huge] = ['{"requirements":{"minDiskGiB":null}}', '{"requirements":{"minDiskGiB":1e999}}'];
+  for (const text of [zero, zero, zero]) expect(filterOf(text)).toEqual({ requirements: { minDiskGiB: null } });
+  expect(() => filterOf(huge)).toThrow();
 });
 
 test.each([
