@@ -27,8 +27,8 @@ export interface Known {
 
 const toUsage = ({ cases, quickCases, contestants }: Known): string => `npm run bench -- [options]
 
-Measures the gateway beside others, prints progress to standard error and tables to standard output. Takes about a quarter
-of an hour, and a machine that does nothing else. Ends with 1 where an answer was wrong or somebody had errors.
+Measures the gateway beside others, prints progress to standard error and tables to standard output. Takes about 20
+minutes, and a machine that does nothing else. Ends with 1 where an answer was wrong or somebody had errors.
 
   --quick                 about two minutes: shorter, and the cases ${quickCases.join(', ')} alone
   --case a,b              only these cases: ${cases.join(', ')}
@@ -67,7 +67,7 @@ export function readOptions(args: readonly string[], known: Known): BenchOptions
     connections: countIn('connections') ?? 32,
     rounds: countIn('rounds') ?? (quick ? 3 : 5),
     seconds: countIn('seconds') ?? (quick ? 1 : 3),
-    warmUpSeconds: quick ? 2 : 3,
+    warmUpSeconds: quick ? 2 : 10,
     operation: values.operation,
     variables: values.variables ?? null,
     first: countIn('first'),
