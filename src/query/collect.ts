@@ -27,6 +27,13 @@ export interface Edge {
 
 type ToCursor = (node: WireImage, window: Cursor['window']) => string;
 
+const toEdge = (node: WireImage, window: Cursor['window'], toCursor: ToCursor): Edge => ({
+  node,
+  window,
+  toCursor,
+  cursor: null,
+});
+
 /** The cursor of an edge. */
 export const edgeToCursor = (edge: Edge): string => (edge.cursor ??= edge.toCursor(edge.node, edge.window));
 
@@ -84,7 +91,7 @@ export function rowsToPage(plan: PagePlan, rows: readonly WireImage[], marker: s
     isBounded ||= id === until && id !== marker;
     if (isBounded || id === marker || seen.has(id)) continue;
     seen.add(id);
-    edges.push({ node, window: null, toCursor, cursor: null });
+    edges.push(toEdge(node, null, toCursor));
   }
   // A row given twice stands for one that did not fit.
   return foundToPage(plan, edges, edges.length > plan.size || (!isBounded && rows.length > plan.size));
@@ -120,7 +127,7 @@ export function collectInOrder(plan: PagePlan, isBehind: boolean): Collector {
         if (isBounded) return true;
         // Reading on behind the last row of a window begins with the next one.
         const window = { backward, marker: image === end ? image.id : marker };
-        found.push({ node: image, window, toCursor, cursor: null });
+        found.push(toEdge(image, window, toCursor));
         if (found.length > size) return true;
       }
       lastRead = hasStarted ? (end ?? lastRead) : lastRead;
@@ -129,7 +136,7 @@ export function collectInOrder(plan: PagePlan, isBehind: boolean): Collector {
     toPage(isCutShort) {
       if (!isCutShort || isBounded || found.length > size) return foundToPage(plan, found, found.length > size);
       if (lastRead === undefined || !hasStarted) return null;
-      const last = { node: lastRead, window: { backward, marker: lastRead.id }, toCursor, cursor: null };
+      const last = toEdge(lastRead, { backward, marker: lastRead.id }, toCursor);
       return foundToPage(plan, found, true, last);
     },
   };
@@ -161,12 +168,7 @@ export function collectSorted(plan: PagePlan): Collector {
       if (isCutShort) return null;
       const kept = leading.items;
       const end = until === null ? -1 : kept.findIndex(({ image }) => image.id === until.place.id);
-      const within = (end < 0 ? kept : kept.slice(0, end)).map(({ image }) => ({
-        node: image,
-        window: null,
-        toCursor,
-        cursor: null,
-      }));
+      const within = (end < 0 ? kept : kept.slice(0, end)).map(({ image }) => toEdge(image, null, toCursor));
       return foundToPage(plan, within, within.length > size);
     },
   };

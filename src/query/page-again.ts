@@ -1,17 +1,18 @@
 import type { WireImage } from '../image/source.ts';
 import { type ConnectionPage, rowsToPage } from './collect.ts';
-import type { PagePlan } from './page.ts';
+import { markerOf, type PagePlan } from './page.ts';
 
-/** On the rows of an answer: the page that was made of them last, and by which plan. It goes with the rows. */
+/** On the rows of an answer: the page that was made of them last, and the token of its plan. It goes with the rows. */
 const LATEST = Symbol('latest page');
 
-type PagedRows = readonly WireImage[] & { [LATEST]?: { readonly plan: PagePlan; readonly page: ConnectionPage } };
+type PagedRows = readonly WireImage[] & { [LATEST]?: { readonly token: object; readonly page: ConnectionPage } };
 
 /** The page of a plan whose `query` these rows answer: made once for as long as the same plan meets the same rows. */
 export function pageAgain(plan: PagePlan, rows: PagedRows): ConnectionPage {
+  const { token } = plan;
   const latest = rows[LATEST];
-  if (latest?.plan === plan) return latest.page;
-  const page = rowsToPage(plan, rows, plan.from?.place.id ?? null);
-  rows[LATEST] = { plan, page };
+  if (latest?.token === token) return latest.page;
+  const page = rowsToPage(plan, rows, markerOf(plan));
+  rows[LATEST] = { token, page };
   return page;
 }

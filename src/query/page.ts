@@ -59,7 +59,12 @@ export interface PagePlan {
   readonly order: Order | null;
   /** The one list request whose rows are the page and one more; null where lists are read window by window. */
   readonly query: ImageQuery | null;
+  /** Stands for the plan where that itself is not to be held: plans are as large as what clients send. */
+  readonly token: object;
 }
+
+/** The image that the page follows, as upstream is told; null for the beginning of the list. */
+export const markerOf = ({ from }: Pick<PagePlan, 'from'>): string | null => from?.place.id ?? null;
 
 /** The query of one window of a list, behind an image or from the beginning. */
 export const toWindowQuery = ({ parameters, order }: UpstreamList, marker: string | null, limit: number): ImageQuery =>
@@ -92,7 +97,8 @@ export function planPage(args: ImagesArguments, unsupported: ReadonlySet<string>
     parameters,
     residual,
     order,
-    query: isOneRequest ? toWindowQuery({ parameters, order }, from?.place.id ?? null, size + 1) : null,
+    query: isOneRequest ? toWindowQuery({ parameters, order }, markerOf({ from }), size + 1) : null,
+    token: {},
   };
 }
 

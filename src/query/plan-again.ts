@@ -12,8 +12,11 @@ interface Planned {
 
 type PlannedFilter = ImageFilter & { [LATEST]?: Planned };
 
-/** Stands in for no filter. */
+/** Stands in for no filter, whoever asks. */
 const everything: ImageFilter = {};
+
+/** Longest cursor whose plan is kept: clients can make them as long as they like. */
+const MAX_CURSOR = 500;
 
 /** The plan that `planPage` makes: the very same one as the last time where the arguments are, down to the same filter. */
 export function planAgain(args: ImagesArguments, unsupported: ReadonlySet<string>): PagePlan {
@@ -21,9 +24,11 @@ export function planAgain(args: ImagesArguments, unsupported: ReadonlySet<string
   const latest = filter[LATEST];
   if (latest !== undefined && latest.unsupported === unsupported && areSame(latest.args, args)) return latest.plan;
   const plan = planPage(args, unsupported);
-  filter[LATEST] = { args, unsupported, plan };
+  if (isShort(args.after) && isShort(args.before)) filter[LATEST] = { args, unsupported, plan };
   return plan;
 }
+
+const isShort = (cursor: string | null | undefined): boolean => cursor == null || cursor.length <= MAX_CURSOR;
 
 const areSame = (one: ImagesArguments, other: ImagesArguments): boolean =>
   one.first === other.first &&

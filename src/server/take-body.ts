@@ -6,7 +6,7 @@ import { createFirstOfTurn } from './first-of-turn.ts';
  * Takes the body of a request out of it; null, and nothing is taken, where it is not there as a whole when its first
  * bytes are. `wait` is called if there is none of them yet; if none ever comes, `then` is not called.
  */
-export type TakeBody = (
+type TakeBody = (
   request: IncomingMessage,
   sizeBytes: number,
   wait: () => void,
@@ -33,7 +33,8 @@ export function createTakeBody(): TakeBody {
         AsyncResource.bind(() => setImmediate(take)),
       );
     };
-    // By then the parser is through with the packet of the head, most often the only one, and knows whether it is.
+    // By then the parser has given what is in the packet of the head, most often the only one. It says that this was all some
+    // moments later.
     process.nextTick(() => {
       if (isWhole() && isFirst()) take();
       else setImmediate(takeOrWait);

@@ -1,7 +1,7 @@
 import { createFirstOfTurn } from './first-of-turn.ts';
 
 /** Sends an answer of so many characters. */
-export type Together = (work: () => void, size: number) => void;
+type Together = (work: () => void, size: number) => void;
 
 /** As many characters wait at the most: texts in pieces, which are copied whenever garbage is collected meanwhile. */
 const MAX_SIZE = 2 ** 16;

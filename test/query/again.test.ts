@@ -75,3 +75,18 @@ test('a page is laid out once for one plan and one answer, and is the page of th
     expect([page.hasNextPage, page.hasPreviousPage]).toEqual([expected.hasNextPage, expected.hasPreviousPage]);
   }
 });
+
+test('a plan with a long cursor is made anew, and takes no other one’s place', () => {
+  const filter = { type: 'PUBLIC' };
+  const unsupported = new Set<string>();
+  const args = { filter, orderBy: newestFirst };
+  const [image] = images;
+  if (image === undefined) throw new RangeError('expected an image');
+  const after = imageToCursor({ ...image, created_at: 'x'.repeat(1000) }, newestFirst[0]);
+
+  const plan = planAgain(args, unsupported);
+  const long = planAgain({ ...args, after }, unsupported);
+  expect(long.from?.place.createdAt).toHaveLength(1000);
+  expect(planAgain({ ...args, after }, unsupported)).not.toBe(long);
+  expect(planAgain({ ...args }, unsupported)).toBe(plan);
+});

@@ -117,8 +117,8 @@ test('a filter that comes again is the very same one', () => {
 });
 
 test('a number that is too large stays refused, though JSON writes it as null', () => {
-  const [zero, huge] = ['{"requirements":{"minDiskGiB":null}}', '{"requirements":{"minDiskGiB":1e999}}'];
-  for (const text of [zero, zero, zero]) expect(filterOf(text)).toEqual({ requirements: { minDiskGiB: null } });
+  const [none, huge] = ['{"requirements":{"minDiskGiB":null}}', '{"requirements":{"minDiskGiB":1e999}}'];
+  for (const text of [none, none, none]) expect(filterOf(text)).toEqual({ requirements: { minDiskGiB: null } });
   expect(() => filterOf(huge)).toThrow();
 });
 

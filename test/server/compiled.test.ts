@@ -1,9 +1,20 @@
-import { execute, isObjectType } from 'graphql';
+import {
+  execute,
+  getOperationAST,
+  type GraphQLFieldResolver,
+  GraphQLObjectType,
+  GraphQLSchema,
+  GraphQLString,
+  isObjectType,
+  parse,
+  responsePathAsArray as pathToArray,
+} from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generateCatalogue } from '../../src/embedded/generate.ts';
 import { createRandom } from '../../src/embedded/random.ts';
 import { UpstreamError } from '../../src/image/errors.ts';
 import type { ImageSource } from '../../src/image/source.ts';
+import { itself } from '../../src/schema/image.ts';
 import { subgraphSchema as schema } from '../../src/schema/index.ts';
 import { compileOperation } from '../../src/server/compiled/compile-operation.ts';
 import { createContext } from '../../src/server/context.ts';
@@ -261,6 +272,21 @@ test('every resolver says by its length what it looks at', () => {
     .flatMap((type) => (isObjectType(type) ? Object.values(type.getFields()) : []))
     .filter(({ resolve }) => /^[^{]*?(\.\.\.|=(?!>))/.test(String(resolve ?? '').split('=>')[0] ?? ''));
   expect(hidden.map(({ name }) => name)).toEqual([]);
+});
+
+/** Gives its place in the answer. */
+const where: GraphQLFieldResolver<unknown, unknown> = (_source, _args, _context, { path }) =>
+  pathToArray(path).join('/');
+
+test('a resolver within a group that asks where it is is told', async () => {
+  const group = new GraphQLObjectType({ name: 'Group', fields: { where: { type: GraphQLString, resolve: where } } });
+  const image = new GraphQLObjectType({ name: 'Thing', fields: { group: { type: group, resolve: itself } } });
+  const query = new GraphQLObjectType({ name: 'Query', fields: { image: { type: image, resolve: () => ({}) } } });
+  const document = parse('{ image { group { where } } }');
+  const operation = getOperationAST(document);
+  if (!operation) throw new TypeError('expected an operation');
+  const compiled = compileOperation(new GraphQLSchema({ query }), document, operation);
+  expect(await compiled?.run(contextOver(wholeSource), {})).toBe('{"image":{"group":{"where":"image/group/where"}}}');
 });
 
 test('fragments that double under a condition cost no time', async () => {

@@ -30,7 +30,7 @@ export interface Complete {
   readonly isPlaced: boolean;
   /** The value as JSON, a character for each byte of it. Gives a promise only where it has to wait. */
   readonly write: Write;
-  /** The fields of its object, where objects of its type may be written field by field without a look at what they are. */
+  /** The fields that are written of an object of its type; absent where whether it is one has to be found out first. */
   readonly fields?: readonly FieldPlan[] | undefined;
 }
 

@@ -22,7 +22,7 @@ export interface FieldPlan {
   readonly condition: Condition | null;
   /** Whether it looks at its place in the answer, or something within it does. */
   readonly isPlaced: boolean;
-  /** The fields of its object, where that is the very one that it belongs to: they can be read from there. */
+  /** The fields of its object, where that is the very one that it belongs to (`itself`), so that they can be read from there; else null. */
   readonly inner: readonly FieldPlan[] | null;
   /** By which its text is kept with the image; null where none is. */
   readonly number: number | null;
@@ -82,7 +82,7 @@ export function compileField(
       ? value.then((given) => complete.write(given, execution, path))
       : complete.write(value, execution, path);
   };
-  const inner = definition.resolve === itself ? (complete.fields ?? null) : null;
+  const inner = definition.resolve === itself && !complete.isPlaced ? (complete.fields ?? null) : null;
   return { ...field, isPlaced, inner, number: numberOf(parentType, definition), write };
 }
 

@@ -29,8 +29,8 @@ export function numberOf(type: GraphQLObjectType, field: GraphQLField<unknown, u
 }
 
 /**
- * The texts that are kept with an object of a type, to be read and added to; null where none are. They are kept in requests
- * that are answered from pages which were asked for before, as those are asked for again.
+ * The texts that are kept with an object of a type, to be read and added to; null where none are. Only requests that are
+ * answered from pages which were asked for before look for them: those are asked for again.
  */
 export function toKeptTexts(type: GraphQLObjectType): (object: unknown, execution: Execution) => string[] | null {
   if (!imageTypes.has(type.name)) return () => null;

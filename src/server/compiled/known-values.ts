@@ -6,7 +6,7 @@ import { coercionTo, type Coerce } from './coercion.ts';
 /** How many values are known, over all types: clients ask with the same few filters. */
 const MAX_VALUES = 1000;
 /** Longest one, as JSON. */
-const MAX_LENGTH = 1000;
+const MAX_LENGTH = 500;
 
 /** What is known of the values of a schema's types. */
 interface KnownValues {
@@ -18,8 +18,8 @@ interface KnownValues {
 const known = new WeakMap<GraphQLSchema, KnownValues>();
 
 /**
- * Coerces to a type; input objects that come again once for all requests: each gets the very same, so that what is worked
- * out of it may stay with it. Nobody changes them.
+ * Coerces to a type. Of an input object that comes again, all requests get the very same result, so that what is worked out
+ * of it may stay with it. Nobody changes its fields.
  */
 export function knownCoercionTo(schema: GraphQLSchema, type: GraphQLInputType): Coerce {
   const coerce = coercionTo(type);
@@ -33,7 +33,7 @@ export function knownCoercionTo(schema: GraphQLSchema, type: GraphQLInputType): 
   const prefix = String(type);
   return (value) => {
     const text = JSON.stringify(value);
-    // A number that is too large reads as infinity, and would be written as null.
+    // A number that is too large reads as infinity, and is written as null: what holds that word is coerced anew.
     if (text.length > MAX_LENGTH || text.includes('null')) return coerce(value);
     const key = prefix + text;
     const kept = values.get(key);
