@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import { loadTrustedDocuments, readExamples } from './assembly/documents.ts';
 import { inLayers } from './assembly/layers.ts';
 import { createParts } from './assembly/parts.ts';
@@ -13,6 +12,7 @@ import { createRenderedResponses } from './server/rendered/rendered-responses.ts
 import { createGraphqlServer, GRAPHQL_PATH } from './server/server.ts';
 import { createUpstreamProbe } from './server/upstream-probe.ts';
 import type { ObserveGateway } from './telemetry/event.ts';
+import type { GatewayLog } from './telemetry/log.ts';
 import { startTelemetry } from './telemetry/telemetry.ts';
 import { createImsClient } from './upstream/client.ts';
 import { createAuthentication } from './upstream/create-authentication.ts';
@@ -40,7 +40,7 @@ export interface Surroundings {
   readonly random: () => number;
   /** An id that no other request has. */
   readonly newRequestId: () => string;
-  readonly log: Logger;
+  readonly log: GatewayLog;
   /** Is told what operators are told, as it happens. Default: nobody is. */
   readonly observe?: ObserveGateway;
 }

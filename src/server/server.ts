@@ -114,9 +114,16 @@ function setCommonHeaders(response: ServerResponse, requestId: string): void {
   response.setHeader('x-content-type-options', 'nosniff');
 }
 
+/** The latest that an address could be made of: clients come by few names. */
+let usableHost = 'localhost';
+
 /** Whether an address can be made of the Host header; what reads the request would otherwise fail of it. */
-const hasUsableHost = ({ headers: { host } }: IncomingMessage): boolean =>
-  host === undefined || URL.canParse(`http://${host}`);
+function hasUsableHost({ headers: { host } }: IncomingMessage): boolean {
+  if (host === undefined || host === usableHost) return true;
+  if (!URL.canParse(`http://${host}`)) return false;
+  usableHost = host;
+  return true;
+}
 
 const refuse = (response: ServerResponse, status: number, message: string): void => {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${message}\n`);

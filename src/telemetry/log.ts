@@ -12,8 +12,15 @@ export interface LogOptions {
   readonly wallNow: () => number;
 }
 
+type Level = 'debug' | 'info' | 'warn';
+
 /** Writes one JSON object a line. */
-export function createLog({ level, destination, wallNow }: LogOptions): Logger {
+export interface GatewayLog extends Logger {
+  /** Writes plain data without a look at what it is, in a third of the time. */
+  readonly writeData: (level: Level, data: object, message: string) => void;
+}
+
+export function createLog({ level, destination, wallNow }: LogOptions): GatewayLog {
   const timeOf = rememberLatest((ms: number) => `,"time":"${new Date(ms).toISOString()}"`);
   const options = {
     level,
@@ -22,7 +29,14 @@ export function createLog({ level, destination, wallNow }: LogOptions): Logger {
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: errorToFacts },
   };
-  return pino(options, destination);
+  const log = pino(options, destination);
+  return Object.assign(log, {
+    writeData(of: Level, data: object, message: string) {
+      if (!log.isLevelEnabled(of)) return;
+      const members = JSON.stringify(data).slice(1, -1);
+      destination.write(`{"level":"${of}"${timeOf(wallNow())},${members},"msg":"${message}"}\n`);
+    },
+  });
 }
 
 /** A function that knows its latest answer: many lines are of one millisecond. */
@@ -63,11 +77,9 @@ type LoggedEvent = Exclude<GatewayEvent, { readonly kind: 'asked' }>;
 
 /** Writes a line for each event that an operator may want to find again. */
 export const logEvents =
-  (log: Logger): ObserveGateway =>
+  (log: GatewayLog): ObserveGateway =>
   (event) => {
-    if (event.kind === 'asked') return;
-    const level = levelOf(event);
-    if (log.isLevelEnabled(level)) log[level](event, messages[event.kind]);
+    if (event.kind !== 'asked') log.writeData(levelOf(event), event, messages[event.kind]);
   };
 
 const messages = {
@@ -79,7 +91,7 @@ const messages = {
   token: 'upstream token',
 } as const satisfies Record<LoggedEvent['kind'], string>;
 
-function levelOf(event: LoggedEvent): 'debug' | 'info' | 'warn' {
+function levelOf(event: LoggedEvent): Level {
   if (event.kind === 'cache') return 'debug';
   if (event.kind === 'answered') return 'info';
   if (event.kind === 'retry') return 'warn';

@@ -1,11 +1,10 @@
-import type { Logger } from 'pino';
 import type { ObserveGateway } from './event.ts';
-import { logEvents } from './log.ts';
+import { type GatewayLog, logEvents } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { startTracing, type Tracing, type TracingOptions } from './tracing.ts';
 
 export interface TelemetryOptions {
-  readonly log: Logger;
+  readonly log: GatewayLog;
   readonly metrics: boolean;
   readonly tracing: TracingOptions | null;
 }

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, describe, expect, test } from 'vitest';
-import { pino } from 'pino';
 import { readConfig } from '../../src/config.ts';
 import { startGateway } from '../../src/gateway.ts';
+import { createLog } from '../../src/telemetry/log.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trusted-documents-'));
@@ -31,7 +31,7 @@ const manifests = {
   },
 };
 
-const silent = pino({ level: 'silent' });
+const silent = createLog({ level: 'silent', destination: { write: () => {} }, wallNow: () => 0 });
 
 let files = 0;
 function write(content: unknown): string {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createLog } from '../../src/telemetry/log.ts';
 import { answer, hang } from '../support/fault-server.ts';
@@ -74,6 +75,21 @@ test('a failed upstream request is a warning, a caller’s own fault is none', a
     { level: 'info', outcome: 'FORBIDDEN', status: 403, upstreamRequestId: 'up-1' },
     { level: 'warn', outcome: 'UPSTREAM_UNAVAILABLE', status: 500, upstreamRequestId: 'up-2' },
   ]);
+});
+
+test('data is written as pino writes it', () => {
+  const lines: string[] = [];
+  const log = createLog({ level: 'info', destination: { write: (line) => lines.push(line) }, wallNow: () => 1234.5 });
+  fc.assert(
+    fc.property(fc.dictionary(fc.stringMatching(/^[a-z]\w*$/), fc.jsonValue(), { minKeys: 1 }), (data) => {
+      lines.length = 0;
+      log.info(data, 'something');
+      log.writeData('info', data, 'something');
+      log.writeData('debug', data, 'something');
+      expect(lines).toHaveLength(2);
+      expect(lines[1]).toBe(lines[0]);
+    }),
+  );
 });
 
 test('a mistake of ours is logged with its stack, and without what could be a credential', () => {
