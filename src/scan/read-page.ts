@@ -6,7 +6,7 @@ import type { ImagePage } from '../image/source.ts';
 import { toInstant, toTimeParameter } from '../image/time.ts';
 import { type Collector, collectInOrder, collectSorted, type ConnectionPage, rowsToPage } from '../query/collect.ts';
 import { pageAgain } from '../query/page-again.ts';
-import { type PagePlan, toWindowQuery, type UpstreamList } from '../query/page.ts';
+import { markerOf, type PagePlan, toWindowQuery, type UpstreamList } from '../query/page.ts';
 import { isMarkerFailure, type ReadingEnd, type WindowReader } from './window-reader.ts';
 
 /** What a page is read from. */
@@ -73,7 +73,7 @@ function finish(collector: Collector, end: ReadingEnd, what: string, { windows }
  * cannot be asked for, from the beginning up to that place.
  */
 async function recover(plan: PagePlan, list: UpstreamList, sources: PageSources, failure: unknown): Promise<ReadPage> {
-  const id = plan.from?.place.id ?? null;
+  const id = markerOf(plan);
   try {
     // The image may be there, and only the window's own be gone.
     if (startOf(plan) !== id) return await readInOrder(plan, list, id, sources);

@@ -14,12 +14,16 @@ export interface LogOptions {
 
 type Level = 'debug' | 'info' | 'warn';
 
-/** Writes one JSON object a line. */
+/** A log of one JSON object a line. */
 export interface GatewayLog extends Logger {
-  /** Writes plain data without a look at what it is, in a third of the time. */
+  /**
+   * Writes plain data, which has at least one member, as pino would, in a third of the time: its values are not looked at one
+   * by one. The message must need no escapes.
+   */
   readonly writeData: (level: Level, data: object, message: string) => void;
 }
 
+/** Writes to the destination. */
 export function createLog({ level, destination, wallNow }: LogOptions): GatewayLog {
   const timeOf = rememberLatest((ms: number) => `,"time":"${new Date(ms).toISOString()}"`);
   const options = {
