@@ -55,7 +55,6 @@ async function askFor(selection: string, pages: readonly ImagePage[]): Promise<v
     const source = { list: async () => ({ ...page, requests: 0 }) };
     const context = createContext(source, { key: 'caller', token: null }, { id: '1', signal }, 20);
     // It ends at the first malformed attribute; a generated catalogue has some.
-    // oxlint-disable-next-line no-await-in-loop
     await Promise.resolve(compiled?.run(context, { first: Math.min(100, page.images.length) })).catch(() => {});
   }
 }
@@ -70,7 +69,6 @@ async function factorsOf(images: readonly WireImage[], size: number): Promise<re
   const sent = pages.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const factors = [(heapBytes() - before) / sent];
   for (const selection of Object.values(selections)) {
-    // oxlint-disable-next-line no-await-in-loop
     await askFor(selection, pages);
     factors.push((heapBytes() - before) / sent);
   }
@@ -90,7 +88,6 @@ const columns = [
 process.stdout.write(`| ${columns.join(' | ')} |\n|${' --- |'.repeat(columns.length)}\n`);
 for (const [name, images] of Object.entries(catalogues)) {
   for (const size of [21, 101, 500]) {
-    // oxlint-disable-next-line no-await-in-loop
     const factors = await factorsOf(images, size);
     process.stdout.write(`| ${[size, name, ...factors.map((factor) => factor.toFixed(2))].join(' | ')} |\n`);
   }

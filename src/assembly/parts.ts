@@ -21,7 +21,6 @@ export function createParts(): Parts {
     },
     async close() {
       // Each may need those that were opened before it.
-      // oxlint-disable-next-line no-await-in-loop
       for (const part of parts.toReversed()) await part.close();
     },
   };

@@ -62,7 +62,6 @@ export const requirementFields = {
   minDiskGiB: filterable('min_disk', integerWithin(1, 1024), 'Least disk that the image fits on, in GiB.', { note: 'Exactly this size.' }),
 };
 
-// biome-ignore format: one attribute a line
 export const storageFields = {
   reportedSizeBytes: shown('size', bytes, 'Unavailable currently, says the manual: 0, 2 or null. See `sizeBytes`.'),
   checksum: shown('checksum', text, 'Unavailable currently, says the manual.'),
@@ -101,7 +100,6 @@ export const bootFields = {
   shutdownTimeoutSeconds: shown('os_shutdown_timeout', integer, 'How long a graceful shutdown may take before it is forced, 60 to 300; upstream takes 60 where there is none.'),
 };
 
-// biome-ignore format: one attribute a line
 export const originFields = {
   parentImageId: searchable('__originalimagename', identifier, 'The image that this one was made from.'),
   backupId: searchable('__backup_id', identifier, 'The backup that the image was made from.'),

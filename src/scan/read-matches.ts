@@ -41,7 +41,6 @@ export function createMatches({ condition, order, residual: rest }: PagePlan, wi
       const found = await matches;
       if (found === null) return null;
       for (const images of found) {
-        // oxlint-disable-next-line no-await-in-loop
         await windows.pace(images.length);
         tally.take(images);
       }

@@ -53,7 +53,6 @@ export function createWindowReader(
       if (page === null) return null;
       try {
         // One marker after the other: most often the first is enough.
-        // oxlint-disable-next-line no-await-in-loop
         return await page;
       } catch (failure) {
         if (i === markers.length - 1 || !isMarkerFailure(failure)) throw failure;
@@ -74,12 +73,10 @@ export function createWindowReader(
     for (;;) {
       used.add(marker);
       // Each window begins where the one before it ended.
-      // oxlint-disable-next-line no-await-in-loop
       const page = await windowBehind(list, markers);
       if (page === null) return 'budget';
       if (page.images.length === 0) return 'complete';
       // What came in has been parsed just now.
-      // oxlint-disable-next-line no-await-in-loop
       await pace(ROWS_PER_TURN);
       const images = page.images.filter(({ id }) => {
         const isNew = id !== start && !seen.has(id);

@@ -25,7 +25,6 @@ export async function stopListening(server: Server, unanswered: { readonly size:
     const now = `${taken.length} ${unanswered.size}`;
     if (now === before) break;
     before = now;
-    // oxlint-disable-next-line no-await-in-loop
     await turn();
   }
   // Not that of the HTTP server, which ends connections between two requests at once.

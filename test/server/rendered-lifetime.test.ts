@@ -8,7 +8,6 @@ import { metric, page, renderedBy } from '../support/rendered.ts';
 /** Asks until the answer would be a finished one if it were kept. */
 async function askOften(gateway: TestGateway, query = page, headers = {}): Promise<void> {
   for (let i = 0; i < 3; i += 1) {
-    // oxlint-disable-next-line no-await-in-loop
     await gateway.ask(query, {}, { headers });
   }
 }
@@ -45,7 +44,6 @@ describe('a finished response goes with the pages that it was made of', () => {
     faulty.upstream.next(hang);
     clock.ms += 1500;
     for (let i = 0; i < 3; i += 1) {
-      // oxlint-disable-next-line no-await-in-loop
       const { extensions } = await faulty.gateway.askWhole(first, {}, { headers: { 'x-auth-token': TOKEN } });
       expect(extensions?.['stale']).toMatchObject({ ageSeconds: 2, because: 'revalidating' });
     }
@@ -81,9 +79,7 @@ describe('a finished response goes with the pages that it was made of', () => {
     await using faulty = await startFaultyGateway({ CACHE_MAX_PAGES: '2' });
     await askOften(faulty.gateway, first, { 'x-auth-token': TOKEN });
     for (const other of [2, 3, 4, 5]) {
-      // oxlint-disable-next-line no-await-in-loop
       await faulty.askFirst(other);
-      // oxlint-disable-next-line no-await-in-loop
       await faulty.ask(first);
     }
     expect(await renderedBy(faulty.gateway)).toBe(5);
@@ -159,7 +155,6 @@ test('no more bytes are kept than configured', async () => {
     env: (endpoint) => ({ IMS_ENDPOINT: endpoint, RENDERED_MAX_BYTES: '4000' }),
   });
   for (let n = 1; n <= 20; n += 1) {
-    // oxlint-disable-next-line no-await-in-loop
     await askOften(gateway, `{ images(first: ${n}) { edges { node { raw } } } }`);
   }
   expect(await metric(gateway, 'gateway_rendered_bytes')).toBeLessThanOrEqual(4000);

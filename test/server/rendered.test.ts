@@ -46,7 +46,6 @@ describe('a finished response is what would be answered without it', () => {
     for (const request of requests) {
       for (let i = 0; i < times; i += 1) {
         // One after the other, as each answer tells what it cost.
-        // oxlint-disable-next-line no-await-in-loop
         expect(await send(one, request), JSON.stringify(request)).toEqual(await send(two, request));
       }
     }
@@ -158,7 +157,6 @@ describe('however a request arrives', () => {
     connection.socket.setNoDelay(true);
     for (const [text, received] of [...asked, ...packets]) {
       connection.socket.write(text);
-      // oxlint-disable-next-line no-await-in-loop
       await connection.arrived(received);
     }
     const [first, ...later] = connection.received.match(/\{"data".*?"cost":\{.*?\}\}\}/g) ?? [];

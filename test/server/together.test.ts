@@ -20,7 +20,6 @@ describe('work of one turn of the event loop', () => {
       together(() => done.push(turn), 1);
       expect(done.at(-1)).toBe(turn);
       // One turn after the other.
-      // oxlint-disable-next-line no-await-in-loop
       await nextTurn();
     }
   });
