@@ -1,7 +1,15 @@
 import { ask, complaintOf } from './ask.ts';
 import type { Bench } from './case.ts';
 import { compare, type Entrant, FIRST_COMPARED } from './compare.ts';
-import { bareProxy, type Contestant, type Finished, gateway, handWritten, plainNode } from './contestants.ts';
+import {
+  bareProxy,
+  type Contestant,
+  type Finished,
+  gateway,
+  handWritten,
+  parsingGateway,
+  plainNode,
+} from './contestants.ts';
 import { type Measured, measure } from './load/measure.ts';
 import { fillTemplate, type Template } from './load/template.ts';
 import { remarkOnOthers, remarksOn, toVoid } from './remarks.ts';
@@ -28,6 +36,9 @@ export interface ContestResult {
   readonly rounds: ReadonlyMap<Contestant, readonly Readonly<Record<string, Round>>[]>;
   readonly remarks: readonly string[];
 }
+
+/** Beside the gateway and plain Node these run wherever they can. */
+const always: readonly Contestant[] = [bareProxy, handWritten, parsingGateway];
 
 /** In the catalogue of a contest. */
 const IMAGES = '2000';
@@ -111,8 +122,7 @@ async function enter(
   };
   // The gateway and the limits always run; peers as the user wants, and all but plain Node if they can.
   const isWanted = (one: Contestant): boolean =>
-    one === plainNode ||
-    (question.isPage && ([bareProxy, handWritten].includes(one) || options.contestants.includes(one.name)));
+    one === plainNode || (question.isPage && (always.includes(one) || options.contestants.includes(one.name)));
 
   progress(`${contest.name}: starting the gateway`);
   const own = await enterOne(gateway);

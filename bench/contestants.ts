@@ -151,6 +151,14 @@ export const gateway: Contestant = {
   toPage: connectionIn,
 };
 
+/** The gateway as it is for answers whose images have never come before. */
+export const parsingGateway: Contestant = {
+  ...gateway,
+  name: 'parsing-gateway',
+  title: 'this gateway, every image parsed',
+  start: (setting) => gateway.start({ ...setting, gatewayEnv: { ...setting.gatewayEnv, KNOWN_IMAGES_MAX_BYTES: '0' } }),
+};
+
 /** Two processes of the gateway behind one port. */
 export const twoGateways: Contestant = {
   ...gateway,
@@ -178,7 +186,14 @@ export const yoga = graphqlPeer('yoga', 'GraphQL Yoga with its response cache');
 
 /** Everybody who can be left out, in the order of the table. */
 export const peers: readonly Contestant[] = [mercurius, hiveGateway, apolloServer, yoga];
-export const contestants: readonly Contestant[] = [plainNode, bareProxy, handWritten, gateway, ...peers];
+export const contestants: readonly Contestant[] = [
+  plainNode,
+  bareProxy,
+  handWritten,
+  gateway,
+  parsingGateway,
+  ...peers,
+];
 
 /** Whether the peers' package is installed. */
 export const arePeersInstalled = (): boolean =>

@@ -27,7 +27,7 @@ export interface Known {
 
 const toUsage = ({ cases, quickCases, contestants }: Known): string => `npm run bench -- [options]
 
-Measures the gateway beside others, prints progress to standard error and tables to standard output. Takes about 20
+Measures the gateway beside others, prints progress to standard error and tables to standard output. Takes about 25
 minutes, and a machine that does nothing else. Ends with 1 where an answer was wrong or somebody had errors.
 
   --quick                 about two minutes: shorter, and the cases ${quickCases.join(', ')} alone
@@ -37,8 +37,8 @@ minutes, and a machine that does nothing else. Ends with 1 where an answer was w
   --variables file.json   its variables
   --first 100             images on a page, whatever the operation says
   --connections 32        requests at once; twice as many in the case cold
-  --rounds 5              measurements of each
-  --seconds 3             how long each takes
+  --rounds 9              measurements of each
+  --seconds 2             how long each takes
   --write                 puts the result into docs/performance.md
   --help                  this text`;
 
@@ -65,8 +65,8 @@ export function readOptions(args: readonly string[], known: Known): BenchOptions
     cases: namesIn('case', known.cases, quick ? known.quickCases : known.cases),
     contestants: namesIn('contestants', known.contestants, known.contestants),
     connections: countIn('connections') ?? 32,
-    rounds: countIn('rounds') ?? (quick ? 3 : 5),
-    seconds: countIn('seconds') ?? (quick ? 1 : 3),
+    rounds: countIn('rounds') ?? (quick ? 3 : 9),
+    seconds: countIn('seconds') ?? (quick ? 1 : 2),
     warmUpSeconds: quick ? 2 : 10,
     operation: values.operation,
     variables: values.variables ?? null,

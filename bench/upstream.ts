@@ -42,32 +42,61 @@ const catalogue: Catalogue = {
 const ims = createEmbeddedIms({ catalogue, wallNow: Date.now });
 const { url: imsUrl } = await ims.listen();
 
-/**
- * Answers that were worked out already. What is measured are gateways, and the embedded service would be the slower part of
- * a question: so one that differs from another only in a moment that all images are younger than is not worked out again.
- */
-const answers = new LRUCache<string, Promise<Answered>>({ max: 2000 });
-const withoutSince = (path: string): string => path.replace(/(?<=[?&])created_at=gte%3A(?:19|200)[^&]*&?/, '');
-
 interface Answered {
   readonly status: number;
   readonly bytes: Uint8Array;
 }
+
+/** Most pages that are worked out for one question. */
+const MAX_PAGES = 20;
+
+/**
+ * Answers that were worked out already, by caller and question. What is measured are gateways, and the embedded service
+ * would be the slower part of a question: so questions that differ only in a moment that all images are younger than are one
+ * question here. The moments of a load are answered with one of its pages after the other, as other filters give other
+ * images; those by which answers are compared, which are later, with the first one.
+ */
+const answers = new LRUCache<string, Promise<readonly Answered[]>>({ max: 2000 });
+
+const END_OF_LOADS = Date.UTC(1990, 0);
+const SINCE = /(?<=[?&])created_at=gte%3A((?:19|200)[^&]*)&?/;
 
 async function workOut(path: string, token: string): Promise<Answered> {
   const response = await fetch(imsUrl + path, { headers: { 'x-auth-token': token } });
   return { status: response.status, bytes: new Uint8Array(await response.arrayBuffer()) };
 }
 
+/** The pages of a question, each from the last image but one of the page before, as lists are read with one image ahead. */
+async function workOutPages(path: string, token: string): Promise<readonly Answered[]> {
+  const limit = Number(new URL(path, imsUrl).searchParams.get('limit'));
+  const pages = [await workOut(path, token)];
+  for (let latest = pages[0]; latest?.status === 200 && pages.length < MAX_PAGES; ) {
+    const images: readonly WireImage[] = JSON.parse(Buffer.from(latest.bytes).toString()).images;
+    const last = images.at(-2);
+    if (last === undefined || images.length < limit) break;
+    latest = await workOut(`${path}${path.includes('?') ? '&' : '?'}marker=${last.id}`, token);
+    pages.push(latest);
+  }
+  return pages;
+}
+
+async function answerTo(path: string, token: string): Promise<Answered> {
+  const since = SINCE.exec(path)?.[1];
+  const question = path.replace(SINCE, '');
+  const key = `${since === undefined} ${token} ${question}`;
+  const known = answers.get(key);
+  const pages =
+    known ?? (since === undefined ? workOut(path, token).then((page) => [page]) : workOutPages(question, token));
+  if (known === undefined) answers.set(key, pages);
+  const moment = since === undefined ? END_OF_LOADS : Date.parse(decodeURIComponent(since));
+  const all = await pages;
+  return all[moment < END_OF_LOADS ? (moment / 1000) % all.length : 0] as Answered;
+}
+
 const server = createServer((request, response) => {
-  const path = request.url ?? '/';
-  const token = String(request.headers['x-auth-token'] ?? '');
-  const key = `${token} ${withoutSince(path)}`;
-  const answer = answers.get(key) ?? workOut(path, token);
-  answers.set(key, answer);
   const send = ({ status, bytes }: Answered) =>
     response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length }).end(bytes);
-  answer.then(
+  answerTo(request.url ?? '/', String(request.headers['x-auth-token'] ?? '')).then(
     (answered) => (delayMs === 0 ? send(answered) : setTimeout(send, delayMs, answered)),
     () => response.destroy(),
   );

@@ -1,6 +1,6 @@
 import type { BenchCase } from '../case.ts';
 import { runContest } from '../contest.ts';
-import { bareProxy, gateway, handWritten, peers, plainNode } from '../contestants.ts';
+import { bareProxy, gateway, handWritten, parsingGateway, peers, plainNode } from '../contestants.ts';
 import { addedLatency, demandRatio, detailOf, ratioColumn } from '../ratios.ts';
 import { otherFilter } from '../variations.ts';
 
@@ -15,7 +15,7 @@ export const cold: BenchCase = {
     const result = await runContest(
       {
         name: 'cold',
-        contestants: [plainNode, bareProxy, handWritten, ...peers],
+        contestants: [plainNode, bareProxy, handWritten, parsingGateway, ...peers],
         // So many that nobody only waits for the image service; and so few that nobody waits for its turn, for the latency.
         loads: { full: 2 * bench.options.connections, light: 4 },
         ...otherFilter(bench.question),
