@@ -9,6 +9,7 @@ import { createContext } from '../src/server/context.ts';
 import { loadSampleCatalogue } from '../src/embedded/catalogue.ts';
 import { generateCatalogue } from '../src/embedded/generate.ts';
 import { bodyToPage } from '../src/upstream/answer.ts';
+import { createKnownImages } from '../src/upstream/known-images.ts';
 
 // How much memory kept pages take, as a multiple of the bytes that upstream sent and the cache counts: read, and
 // with the texts of attributes that stay with them once they are asked for again.
@@ -65,7 +66,7 @@ async function factorsOf(images: readonly WireImage[], size: number): Promise<re
     return Buffer.from(JSON.stringify({ images: page }));
   });
   const before = heapBytes();
-  const pages = bodies.map((body) => bodyToPage(body, {}));
+  const pages = bodies.map((body) => bodyToPage(body, {}, createKnownImages(0)));
   const sent = pages.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const factors = [(heapBytes() - before) / sent];
   for (const selection of Object.values(selections)) {

@@ -63,6 +63,7 @@ export async function startGateway(config: Config, surroundings: Surroundings): 
     const clientOptions = { ...config.client, endpoint, interceptors, deadlineMs, wallNow };
     const authentication = createAuthentication(config.credentials, { ...clientOptions, now, observe });
     const client = parts.add(createImsClient(clientOptions, authentication, { now, observe }));
+    metrics?.watchKnownImages(() => client.knownImages());
     const watchCache: NonNullable<typeof metrics>['watchCache'] = (size) => metrics?.watchCache(size);
     const source = inLayers(client, config, { now, random, observe, watchCache });
 

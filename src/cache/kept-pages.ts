@@ -16,7 +16,7 @@ export interface KeptPage {
   readonly acceptance: Acceptance;
   /** The number of that question. */
   readonly began: number;
-  /** Whether it holds what is not everybody's, so that no shared page can stand in for it. */
+  /** Whether no shared page can stand in for it: there are none, or it holds what is not everybody's. */
   readonly isPersonal: boolean;
   isRefreshing: boolean;
   /** What the latest try for a newer one ended with. */
@@ -94,7 +94,7 @@ export function createKeptPages(options: KeptPagesOptions): KeptPages {
       // What is shared now, or may not be any more, is one page and not two.
       if (isShared) pages.delete(ownKey(query, caller));
       if ((pages.peek(key)?.began ?? 0) > answered.began) return;
-      const isPersonal = !page.images.every(isPublicImage);
+      const isPersonal = shelf === null || !page.images.every(isPublicImage);
       const { sizeBytes, readAgain: images = page.images } = page;
       const state = { isRefreshing: false, failure: null };
       pages.set(key, { sizeBytes, images, arrivedAtMs: now(), ...answered, isPersonal, ...state });

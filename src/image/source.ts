@@ -1,8 +1,13 @@
 import type { ErrorCode } from './errors.ts';
+import { isRecord } from './json.ts';
 import type { ImageQuery } from './query-string.ts';
 
 /** An image as upstream sent it; decoded attribute by attribute, and only when selected. */
 export type WireImage = Readonly<Record<string, unknown>> & { readonly id: string };
+
+/** Whether a value of an answer can be taken for an image. */
+export const hasId = (image: unknown): image is WireImage =>
+  isRecord(image) && typeof image['id'] === 'string' && image['id'] !== '';
 
 /** One answer to one query. */
 export interface ImagePage {

@@ -17,12 +17,20 @@ export interface RenderedSize {
   readonly bytes: number;
 }
 
+/** How many images are known again, and how many bytes they were. */
+export interface KnownImagesSize {
+  readonly images: number;
+  readonly bytes: number;
+}
+
 export interface Metrics {
   readonly observe: ObserveGateway;
   /** From now on also tells how full a cache is. */
   watchCache(size: () => CacheSize): void;
   /** From now on also tells how many finished responses are kept. */
   watchRendered(size: () => RenderedSize): void;
+  /** From now on also tells how many images are known. */
+  watchKnownImages(size: () => KnownImagesSize): void;
   /** All metrics in the text format of Prometheus. */
   print(): Promise<string>;
   readonly contentType: string;
@@ -42,12 +50,14 @@ const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 const breakerStates = ['closed', 'half-open', 'open'] as const;
 
 const noCache = (): CacheSize => ({ pages: 0, bytes: 0 });
+const noKnownImages = (): KnownImagesSize => ({ images: 0, bytes: 0 });
 const noRendered = (): RenderedSize => ({ responses: 0, bytes: 0 });
 
 /** Counts events in a registry of its own, beside what Node tells of the process. */
 export function createMetrics(): Metrics {
   let cacheSize = noCache;
   let renderedSize = noRendered;
+  let knownImagesSize = noKnownImages;
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -133,6 +143,9 @@ export function createMetrics(): Metrics {
   gaugeOf('gateway_rendered_responses', 'Finished responses that are kept.', () => renderedSize().responses);
   gaugeOf('gateway_rendered_bytes', 'Memory that they take.', () => renderedSize().bytes);
 
+  gaugeOf('gateway_known_images', 'Images that need no parsing where they come again.', () => knownImagesSize().images);
+  gaugeOf('gateway_known_images_bytes', 'Their bytes, as upstream sent them.', () => knownImagesSize().bytes);
+
   const operationLabel = boundedNames(MAX_OPERATIONS);
   const countRequest = ({ operationName, operationType, codes, status, durationMs, ...more }: AnsweredRequest) => {
     const operation = operationType === null ? 'none' : operationLabel(operationName ?? 'anonymous');
@@ -171,6 +184,9 @@ export function createMetrics(): Metrics {
     },
     watchRendered: (size) => {
       renderedSize = size;
+    },
+    watchKnownImages: (size) => {
+      knownImagesSize = size;
     },
     print: () => registry.metrics(),
     contentType: registry.contentType,

@@ -1,21 +1,30 @@
 import { type UpstreamDetail, UpstreamError } from '../image/errors.ts';
 import { isRecord, parseJson } from '../image/json.ts';
-import type { ImagePage, WireImage } from '../image/source.ts';
+import { hasId, type ImagePage, type WireImage } from '../image/source.ts';
+import type { KnownImages, Reading } from './known-images.ts';
 
 /**
  * Reads the body of a 200. Throws an `UpstreamError` with `upstream`, unless it is an object with a list `images`, all
  * with an id.
  */
-export function bodyToPage(body: Buffer, upstream: UpstreamDetail): ImagePage {
-  const images = bodyToImages(body, upstream);
+export function bodyToPage(body: Buffer, upstream: UpstreamDetail, known: KnownImages): ImagePage {
+  const { images, areKnown } = bodyToImages(body, upstream, known);
+  const page = { images, sizeBytes: body.length, requests: 1 };
+  // Images that others hold as well take less memory than bytes do.
+  if (areKnown) return page;
   // A copy, as the body may be a small part of what arrived with it.
-  return { images, sizeBytes: body.length, readAgain: readerOf(Buffer.from(body), upstream), requests: 1 };
+  return { ...page, readAgain: readerOf(Buffer.from(body), upstream, known) };
 }
 
 /** Holds on to nothing but the body. */
-const readerOf = (body: Buffer, upstream: UpstreamDetail) => () => bodyToImages(body, upstream);
+const readerOf = (body: Buffer, upstream: UpstreamDetail, known: KnownImages) => () =>
+  bodyToImages(body, upstream, known).images;
 
-function bodyToImages(body: Buffer, upstream: UpstreamDetail): readonly WireImage[] {
+function bodyToImages(body: Buffer, upstream: UpstreamDetail, known: KnownImages): Reading {
+  return known.read(body) ?? { images: parseImages(body, upstream), areKnown: false };
+}
+
+function parseImages(body: Buffer, upstream: UpstreamDetail): readonly WireImage[] {
   const invalid = (expectation: string): UpstreamError =>
     new UpstreamError(
       'UPSTREAM_INVALID_RESPONSE',
@@ -45,6 +54,3 @@ export function bodyToText(body: Buffer): string {
 
 const hasImages = (answer: unknown): answer is { readonly images: readonly unknown[] } =>
   isRecord(answer) && Array.isArray(answer['images']);
-
-const hasId = (image: unknown): image is WireImage =>
-  isRecord(image) && typeof image['id'] === 'string' && image['id'] !== '';

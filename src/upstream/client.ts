@@ -2,6 +2,7 @@ import { type Dispatcher, Pool } from 'undici';
 import type { ImagePage, ImageSource } from '../image/source.ts';
 import { bodyToPage, bodyToText } from './answer.ts';
 import { type Authentication, presentCallersToken, type Proof, type SendProven } from './authentication.ts';
+import { createKnownImages, type KnownImages } from './known-images.ts';
 import { type AnswerHead, answerToError, headToDetail, withPathHint } from './failure.ts';
 import { type AttemptObserver, observeAttempt, unobserved } from './observe-attempt.ts';
 import { readWhole } from './read-whole.ts';
@@ -22,6 +23,8 @@ export interface ImsClientOptions {
   readonly bodyTimeoutMs: number;
   /** Largest body that is read. */
   readonly maxBodyBytes: number;
+  /** Most bytes of images that are known again without being parsed; 0 parses every answer. */
+  readonly knownImagesMaxBytes: number;
   /** A wall clock in milliseconds since 1970, for what upstream says with dates. */
   readonly wallNow: () => number;
   /** What every request to the pool passes, the first one first. Default: nothing. */
@@ -30,6 +33,8 @@ export interface ImsClientOptions {
 
 /** The REST API as a source of images. */
 export interface ImsClient extends ImageSource {
+  /** How many images are known again, and how many bytes they were. */
+  knownImages(): ReturnType<KnownImages['size']>;
   /** Ends all requests and closes the connections. */
   close(): Promise<void>;
 }
@@ -51,6 +56,7 @@ export function createImsClient(
     bodyTimeout: options.bodyTimeoutMs,
     maxResponseSize: options.maxBodyBytes,
   });
+  const known = createKnownImages(options.knownImagesMaxBytes);
   const { interceptors = [] } = options;
   const dispatcher = interceptors.length === 0 ? pool : pool.compose(interceptors.toReversed());
 
@@ -68,7 +74,7 @@ export function createImsClient(
       tellHead(arrived);
       return arrived;
     });
-    if (head.status === 200) return bodyToPage(body, head);
+    if (head.status === 200) return bodyToPage(body, head, known);
     const error = answerToError(head, bodyToText(body), secrets, { headers, wallMs: options.wallNow() });
     throw withPathHint(error, options.listPathSetting);
   };
@@ -81,6 +87,7 @@ export function createImsClient(
         observeAttempt(id, observer, (tellHead) => get(path, proof, id, until, tellHead));
       return authentication.answer({ host, path: options.listPath, query, caller, signal }, send);
     },
+    knownImages: () => known.size(),
     close: async () => {
       await Promise.all([pool.destroy(), authentication.close()]);
     },

@@ -22,6 +22,7 @@ const defaults: Omit<ImsClientOptions, 'endpoint'> = {
   headersTimeoutMs: 10_000,
   bodyTimeoutMs: 5000,
   maxBodyBytes: 1_000_000,
+  knownImagesMaxBytes: 1_000_000,
   wallNow: Date.now,
 };
 

@@ -145,7 +145,7 @@ export function completeSelections(
     fields,
     write(source, execution, path) {
       const { steps, end } = stepsOf(execution);
-      const texts = textsOf(source, execution);
+      const texts = textsOf(source);
       const draft: Draft = { text: '', pieces: null };
       try {
         for (const { label, write, number } of steps) {

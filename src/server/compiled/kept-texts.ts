@@ -1,12 +1,12 @@
 import { getNamedType, type GraphQLField, type GraphQLObjectType, isLeafType } from 'graphql';
 import { groups } from '../../image/groups.ts';
-import type { Execution } from './execution.ts';
 
-/** On an image: its fields as JSON, by their numbers. They go with the image. */
+/** On an image: its fields as JSON, by their numbers; null on one that was answered once. They go with the image. */
 const TEXTS = Symbol('texts');
 
 /** Whether a value can hold texts. */
-const isHolder = (value: unknown): value is { [TEXTS]?: string[] } => typeof value === 'object' && value !== null;
+const isHolder = (value: unknown): value is { [TEXTS]?: string[] | null } =>
+  typeof value === 'object' && value !== null;
 
 /** Types whose objects are images. */
 const imageTypes: ReadonlySet<string> = new Set(groups.map(({ type }) => type));
@@ -29,12 +29,18 @@ export function numberOf(type: GraphQLObjectType, field: GraphQLField<unknown, u
 }
 
 /**
- * The texts that are kept with an object of a type, to be read and added to; null where none are. Only requests that are
- * answered from pages which were asked for before look for them: those are asked for again.
+ * The texts that are kept with an object of a type, to be read and added to, from the second time on that it is asked
+ * about; null where none are: most images that are asked about once are never asked about again.
  */
-export function toKeptTexts(type: GraphQLObjectType): (object: unknown, execution: Execution) => string[] | null {
+export function toKeptTexts(type: GraphQLObjectType): (object: unknown) => string[] | null {
   if (!imageTypes.has(type.name)) return () => null;
-  return (image, { context }) => (context.usage.requests === 0 && isHolder(image) ? (image[TEXTS] ??= []) : null);
+  return (image) => {
+    if (!isHolder(image)) return null;
+    const kept = image[TEXTS];
+    if (kept !== null && kept !== undefined) return kept;
+    image[TEXTS] = kept === undefined ? null : [];
+    return image[TEXTS];
+  };
 }
 
 /** Keeps a text, unless it is long. */

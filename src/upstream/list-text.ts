@@ -1,0 +1,64 @@
+// Where things are in the bytes of a list of images, found by the characters around them: guesses, made fast, for a reader
+// who proves them by parsing what is in between. All these characters are ASCII, of which no other one in UTF-8 has a part.
+
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+
+const isSpace = (code: number | undefined): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+
+const IMAGES = Buffer.from('"images"');
+const ID = Buffer.from('"id"');
+
+/** As ids of the image service are UUIDs. */
+const ID_LENGTH = 36;
+
+function afterSpace(body: Buffer, from: number): number {
+  let at = from;
+  while (isSpace(body[at])) at += 1;
+  return at;
+}
+
+/** The place after a character, and the space around it; null if something else is there. */
+function after(code: number, body: Buffer, from: number): number | null {
+  const at = afterSpace(body, from);
+  return body[at] === code ? afterSpace(body, at + 1) : null;
+}
+
+/** Where the first image begins in `{"images":[…]}`; null in any other text. */
+export function startOfList(body: Buffer): number | null {
+  const name = after(OPEN, body, 0);
+  if (name === null || body.indexOf(IMAGES, name) !== name) return null;
+  const list = after(COLON, body, name + IMAGES.length);
+  return list === null ? null : after(OPEN_LIST, body, list);
+}
+
+/** What the first id begins with that is told at a place or after it, all of it if it is a UUID; null if there is none. */
+export function idAfter(body: Buffer, from: number): string | null {
+  const name = body.indexOf(ID, from);
+  const value = name === -1 ? null : after(COLON, body, name + ID.length);
+  return value === null ? null : body.toString('latin1', value + 1, value + 1 + ID_LENGTH);
+}
+
+/** Where an image ends: after the next brace that a comma and another image, or the end of the list, follow. */
+export function endOfImage(body: Buffer, from: number): number {
+  for (let at = body.indexOf(CLOSE, from); at !== -1; at = body.indexOf(CLOSE, at + 1)) {
+    if (nextImage(body, at + 1) !== null || after(CLOSE_LIST, body, at + 1) !== null) return at + 1;
+  }
+  return body.length;
+}
+
+/** Where the image begins that follows one which ends here; null if none does. */
+export function nextImage(body: Buffer, from: number): number | null {
+  const at = after(COMMA, body, from);
+  return at !== null && body[at] === OPEN ? at : null;
+}
+
+/** Whether here end the list, the answer, and the bytes. */
+export function isEnd(body: Buffer, from: number): boolean {
+  const list = after(CLOSE_LIST, body, from);
+  return list !== null && after(CLOSE, body, list) === body.length;
+}
