@@ -10,8 +10,9 @@ import type { TraceRequest } from '../telemetry/tracing.ts';
 import { createAllowance } from './allowance.ts';
 import { type CallerPolicy, headersToCaller } from './caller.ts';
 import { createContext } from './context.ts';
-import { toCors } from './cors.ts';
+import { toCors, toCorsHeaders } from './cors.ts';
 import { createDirectAnswers, type ToContext } from './direct/answer-directly.ts';
+import { createFindText } from './direct/find-text.ts';
 import { createKnownDocuments } from './direct/known-documents.ts';
 import { readDocument } from './direct/read-document.ts';
 import { readPlainDocument } from './direct/read-plain-document.ts';
@@ -159,6 +160,7 @@ function createGraphqlListener(options: ServerOptions): GraphqlListener {
     record.pages = context.pages;
     return context;
   };
+  const persisted = options.apqMaxBytes > 0 ? createDocumentStore(options.apqMaxBytes) : null;
   const yoga = createYoga<ServerContext, ImageContext>({
     schema: subgraphSchema,
     context: ({ request, record, source }) => toContext(request.headers, request.signal, record, source),
@@ -186,7 +188,7 @@ function createGraphqlListener(options: ServerOptions): GraphqlListener {
       useJsonPostsOnly(),
       useGetParameters(),
       trustedDocuments !== null && useTrustedDocuments(trustedDocuments.documents, trustedDocuments),
-      usePersistedQueries(options.apqMaxBytes > 0 ? createDocumentStore(options.apqMaxBytes) : null),
+      usePersistedQueries(persisted),
       useQueriesOnly(),
       useLimits(),
       !options.introspection && useNoIntrospection(),
@@ -199,6 +201,7 @@ function createGraphqlListener(options: ServerOptions): GraphqlListener {
   });
   const answerDirectly = createDirectAnswers({
     ...options,
+    findText: createFindText({ trusted: trustedDocuments, persisted }),
     documents: createKnownDocuments({
       schema: subgraphSchema,
       read: (text, operationName) =>
@@ -206,10 +209,9 @@ function createGraphqlListener(options: ServerOptions): GraphqlListener {
     }),
     toContext,
     allowance,
-    cors: options.corsOrigins.length > 0,
+    corsHeaders: toCorsHeaders(options.corsOrigins),
   });
   const takeBody = createTakeBody();
-  const trustsAll = trustedDocuments?.only !== true;
   return (request, response, requestId) => {
     options.trace(request.headers, (onEnd) => {
       const record = recordRequest(request, response, { requestId, now, observe, onEnd });
@@ -222,7 +224,7 @@ function createGraphqlListener(options: ServerOptions): GraphqlListener {
         setCommonHeaders(response, requestId);
         // Put back at once: when a request has told its end, nothing can be.
         if (body !== null && body.length > 0) request.unshift(body);
-        if (body !== null && trustsAll) answerDirectly(request, response, body, record, askYoga);
+        if (body !== null) answerDirectly(request, response, body, record, askYoga);
         else askYoga(options.source);
       };
       const sizeBytes = plainBodySize(request, options.maxRequestBytes);

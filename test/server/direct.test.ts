@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generateCatalogue } from '../../src/embedded/generate.ts';
 import { createRandom } from '../../src/embedded/random.ts';
+import { answerBy, compareWays } from '../support/compare-ways.ts';
 import { nextFuzzRequest } from '../support/fuzz-requests.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { openConnection } from '../support/raw-connection.ts';
@@ -16,31 +17,11 @@ beforeAll(async () => {
 });
 afterAll(() => gateway[Symbol.asyncDispose]());
 
-/** An answer without what differs from request to request. */
-async function answerTo(
-  body: string | Uint8Array<ArrayBuffer>,
-  path: '' | '?by=yoga',
-  headers: Readonly<Record<string, string>>,
-) {
-  const response = await fetch(gateway.url + path, {
-    method: 'POST',
-    body,
-    headers: { 'x-auth-token': 'demo', 'content-type': 'application/json', ...headers, 'x-request-id': 'the-same' },
-  });
-  const { date: _, ...others } = Object.fromEntries(response.headers);
-  return { status: response.status, headers: others, text: await response.text() };
-}
+const answerTo = (body: string, path: '' | '?by=yoga', headers: Readonly<Record<string, string>>) =>
+  answerBy(gateway, path, body, headers);
 
-/** Compares what is answered directly with what yoga answers: a target with a query is always yoga's. */
-async function compareAnswers(body: string | Uint8Array<ArrayBuffer>, headers: Readonly<Record<string, string>> = {}) {
-  // Once before, so that both find the same pages in the cache.
-  await answerTo(body, '?by=yoga', headers);
-  const expected = await answerTo(body, '?by=yoga', headers);
-  gateway.takeRequests();
-  const received = await answerTo(body, '', headers);
-  expect(received, String(body)).toEqual(expected);
-  return expected;
-}
+const compareAnswers = (body: string | Uint8Array<ArrayBuffer>, headers: Readonly<Record<string, string>> = {}) =>
+  compareWays(gateway, body, headers);
 
 test('every operation of the suite has the same answer directly and by yoga: status, headers and bytes', async () => {
   let whole = 0;

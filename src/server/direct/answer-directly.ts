@@ -7,11 +7,13 @@ import { subgraphSchema } from '../../schema/index.ts';
 import type { Allowance } from '../allowance.ts';
 import { toByteText } from '../byte-text.ts';
 import { type HeaderReader, readerOf } from '../caller.ts';
+import type { CorsHeaders } from '../cors.ts';
 import { tellWhole } from '../plugins/use-rendered-responses.ts';
 import { operationToFacts } from '../plugins/use-request-record.ts';
 import type { RequestRecord } from '../request-record.ts';
 import { createTogether } from '../together.ts';
 import { acceptedMediaType } from './accepted-media-type.ts';
+import type { FindText } from './find-text.ts';
 import type { KnownDocuments, KnownOperation } from './known-documents.ts';
 import { type PlainParameters, readParameters } from './read-parameters.ts';
 import { recordSource } from './recorded-source.ts';
@@ -27,11 +29,12 @@ export type ToContext = (
 
 export interface DirectOptions {
   readonly source: ImageSource;
+  readonly findText: FindText;
   readonly documents: KnownDocuments;
   readonly toContext: ToContext;
   readonly allowance: Allowance | null;
-  /** Whether pages of other origins may be told of answers, so that an answer to one depends on where it comes from. */
-  readonly cors: boolean;
+  /** What tells a page of this origin that it may read an answer. */
+  readonly corsHeaders: CorsHeaders;
   /** Whether answers are compressed. */
   readonly compression: boolean;
 }
@@ -50,17 +53,18 @@ export type AnswerDirectly = (
  * is fresh and has no errors. Everything else is left to yoga, which knows all cases, and does the plain one alike.
  */
 export function createDirectAnswers(options: DirectOptions): AnswerDirectly {
-  const { documents, toContext, allowance, cors, compression } = options;
+  const { findText, documents, toContext, allowance, corsHeaders, compression } = options;
   const together = createTogether();
 
   const isPlain = ({ method, url = '', headers }: IncomingMessage): boolean =>
-    method === 'POST' && !url.includes('?') && (!cors || headers.origin === undefined);
+    method === 'POST' && !url.includes('?') && headers['access-control-request-headers'] === undefined;
 
   /** What is asked for; null where yoga has to say what comes of it. */
   const understand = ({ headers }: IncomingMessage, body: Buffer) => {
     const mediaType = acceptedMediaType(headers.accept);
     const parameters = mediaType === null ? null : readParameters(body);
-    const known = parameters === null ? null : documents.find(parameters.query, parameters.operationName);
+    const text = parameters === null ? null : findText(parameters.document);
+    const known = parameters === null || text === null ? null : documents.find(text, parameters.operationName);
     return mediaType === null || parameters === null || known === null
       ? null
       : { mediaType, known, variables: parameters.variables };
@@ -83,6 +87,7 @@ export function createDirectAnswers(options: DirectOptions): AnswerDirectly {
       together(() => {
         if (answer.isWhole) tellWhole(record);
         request.resume();
+        for (const [name, value] of corsHeaders(request.headers.origin)) response.setHeader(name, value);
         sendJson(answer.text, mediaType, compression, request, response);
       }, answer.text.length);
     };
