@@ -58,7 +58,7 @@ const variables = z.object({
   IMS_HEADERS_TIMEOUT_MS: milliseconds.default(10_000),
   IMS_BODY_TIMEOUT_MS: milliseconds.default(5000),
   IMS_MAX_BODY_BYTES: wholeNumber(1024, 2 ** 30).default(32 * 2 ** 20),
-  KNOWN_IMAGES_MAX_BYTES: wholeNumber(0, 2 ** 32).default(4 * 2 ** 20),
+  KNOWN_IMAGES_MAX_BYTES: wholeNumber(0, 2 ** 32).default(8 * 2 ** 20),
   ...resilienceVariables,
   EMBEDDED_IMAGES: wholeNumber(1, 100_000).optional(),
   CORS_ORIGINS: z

@@ -17,7 +17,7 @@ export interface KeptPage {
   /** The number of that question. */
   readonly began: number;
   /** Whether no shared page can stand in for it: there are none, or it holds what is not everybody's. */
-  readonly isPersonal: boolean;
+  readonly standsAlone: boolean;
   isRefreshing: boolean;
   /** What the latest try for a newer one ended with. */
   failure: ErrorCode | null;
@@ -85,7 +85,7 @@ export function createKeptPages(options: KeptPagesOptions): KeptPages {
       const found = pages.get(ownKey(query, caller)) ?? null;
       const own = found?.acceptance === acceptance ? found : null;
       const shared = findShared(query, acceptance);
-      const kept = own?.isPersonal || (own?.began ?? 0) > (shared?.began ?? 0) ? own : shared;
+      const kept = own?.standsAlone || (own?.began ?? 0) > (shared?.began ?? 0) ? own : shared;
       return kept === null || now() - kept.arrivedAtMs > usableMs ? null : kept;
     },
     keep(query, caller, page, answered) {
@@ -94,10 +94,10 @@ export function createKeptPages(options: KeptPagesOptions): KeptPages {
       // What is shared now, or may not be any more, is one page and not two.
       if (isShared) pages.delete(ownKey(query, caller));
       if ((pages.peek(key)?.began ?? 0) > answered.began) return;
-      const isPersonal = shelf === null || !page.images.every(isPublicImage);
+      const standsAlone = shelf === null || !page.images.every(isPublicImage);
       const { sizeBytes, readAgain: images = page.images } = page;
       const state = { isRefreshing: false, failure: null };
-      pages.set(key, { sizeBytes, images, arrivedAtMs: now(), ...answered, isPersonal, ...state });
+      pages.set(key, { sizeBytes, images, arrivedAtMs: now(), ...answered, standsAlone, ...state });
     },
     drop(query, caller, whose) {
       pages.delete(ownKey(query, caller));

@@ -2,7 +2,10 @@ import type { ErrorCode } from './errors.ts';
 import { isRecord } from './json.ts';
 import type { ImageQuery } from './query-string.ts';
 
-/** An image as upstream sent it; decoded attribute by attribute, and only when selected. */
+/**
+ * An image as upstream sent it; decoded attribute by attribute, and only when selected. One object may stand for it in
+ * several pages, of several callers, and more than once in one where upstream says it more than once.
+ */
 export type WireImage = Readonly<Record<string, unknown>> & { readonly id: string };
 
 /** Whether a value of an answer can be taken for an image. */

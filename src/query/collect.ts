@@ -80,9 +80,9 @@ export function rowsToPage(plan: PagePlan, rows: readonly WireImage[], marker: s
   const seen = new Set<string>();
   const edges: Edge[] = [];
   let isBounded = false;
-  for (const node of rows) {
+  for (const [index, node] of rows.entries()) {
     const { id } = node;
-    if (id === marker && node !== rows[0]) {
+    if (id === marker && index > 0) {
       throw new UpstreamError(
         'UPSTREAM_INVALID_RESPONSE',
         'The image service gave images from before the place that it was asked for.',

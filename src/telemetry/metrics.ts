@@ -17,7 +17,7 @@ export interface RenderedSize {
   readonly bytes: number;
 }
 
-/** How many images are known again, and how many bytes they were. */
+/** How many images are known, and how many bytes they count as. */
 export interface KnownImagesSize {
   readonly images: number;
   readonly bytes: number;
@@ -144,7 +144,11 @@ export function createMetrics(): Metrics {
   gaugeOf('gateway_rendered_bytes', 'Memory that they take.', () => renderedSize().bytes);
 
   gaugeOf('gateway_known_images', 'Images that need no parsing where they come again.', () => knownImagesSize().images);
-  gaugeOf('gateway_known_images_bytes', 'Their bytes, as upstream sent them.', () => knownImagesSize().bytes);
+  gaugeOf(
+    'gateway_known_images_bytes',
+    'Their bytes as upstream sent them, and 500 for each.',
+    () => knownImagesSize().bytes,
+  );
 
   const operationLabel = boundedNames(MAX_OPERATIONS);
   const countRequest = ({ operationName, operationType, codes, status, durationMs, ...more }: AnsweredRequest) => {

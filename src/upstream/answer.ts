@@ -10,7 +10,7 @@ import type { KnownImages, Reading } from './known-images.ts';
 export function bodyToPage(body: Buffer, upstream: UpstreamDetail, known: KnownImages): ImagePage {
   const { images, areKnown } = bodyToImages(body, upstream, known);
   const page = { images, sizeBytes: body.length, requests: 1 };
-  // Images that others hold as well take less memory than bytes do.
+  // Images that are held anyway need no bytes beside them.
   if (areKnown) return page;
   // A copy, as the body may be a small part of what arrived with it.
   return { ...page, readAgain: readerOf(Buffer.from(body), upstream, known) };

@@ -23,7 +23,7 @@ export interface ImsClientOptions {
   readonly bodyTimeoutMs: number;
   /** Largest body that is read. */
   readonly maxBodyBytes: number;
-  /** Most bytes of images that are known again without being parsed; 0 parses every answer. */
+  /** Bytes of images to remember, so that one that comes again is not parsed again; 0 for none. */
   readonly knownImagesMaxBytes: number;
   /** A wall clock in milliseconds since 1970, for what upstream says with dates. */
   readonly wallNow: () => number;
@@ -33,7 +33,7 @@ export interface ImsClientOptions {
 
 /** The REST API as a source of images. */
 export interface ImsClient extends ImageSource {
-  /** How many images are known again, and how many bytes they were. */
+  /** How many images are known, and how many bytes they count as. */
   knownImages(): ReturnType<KnownImages['size']>;
   /** Ends all requests and closes the connections. */
   close(): Promise<void>;

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { parseJson } from '../image/json.ts';
 import { hasId, type WireImage } from '../image/source.ts';
-import { endOfImage, idAfter, isEnd, nextImage, startOfList } from './list-text.ts';
+import { afterSpace, endOfImage, endOfList, idAt, nextId, nextImage, startOfList } from './list-text.ts';
 
 /** Images that answers held before: one that comes again, byte for byte, is not parsed again. */
 export interface KnownImages {
@@ -10,7 +10,7 @@ export interface KnownImages {
    * again. Null for any other answer, and where it is not plainly a list of images: such a one is for `JSON.parse`.
    */
   read(body: Buffer): Reading | null;
-  /** How many there are, and how many bytes upstream sent for them. */
+  /** How many there are, and how many bytes they count as. */
   size(): { readonly images: number; readonly bytes: number };
 }
 
@@ -26,31 +26,52 @@ interface Known {
   readonly bytes: Uint8Array;
 }
 
-/** Most ids to remember that answers began with. */
-const MAX_BEGINNINGS = 10_000;
+/** What one takes beside its bytes and what was made of them: its place in the table, and its id. */
+const ENTRY_BYTES = 500;
 
 /**
- * Knows images by their ids, and up to so many bytes as upstream sent; 0 knows none. In whose answer an image came is no
- * matter: it is given for bytes that are in the caller's own answer, which say the same.
+ * Knows images by their ids, up to so many bytes; 0 knows none. In whose answer an image came is no matter: it is given for
+ * bytes that are in the caller's own answer, which say the same.
  */
 export function createKnownImages(maxBytes: number): KnownImages {
   if (maxBytes === 0) return knowsNone;
-  const known = new LRUCache<string, Known>({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes.length });
-  const beginnings = new LRUCache<string, true>({ max: MAX_BEGINNINGS });
+  // Of both nothing is asked that would tell what was used last: among so many, that is not worth what it costs.
+  const known = new LRUCache<string, Known>({
+    maxSize: maxBytes,
+    sizeCalculation: ({ bytes }) => ENTRY_BYTES + bytes.length,
+  });
+  /** Ids that answers began with, and how large those were: of no more answers than images could be known of. */
+  const beginnings = new LRUCache<string, number>({
+    maxSize: maxBytes,
+    sizeCalculation: (bytes) => ENTRY_BYTES + 2 * bytes,
+  });
+
+  /** Whether it is likely that images of an answer are known, or come again: most answers that come once never do. */
+  const isWorthReading = (body: Buffer, from: number): boolean => {
+    const first = nextId(body, from);
+    if (first === null) return false;
+    const id = idAt(body, first);
+    if (known.has(id) || beginnings.has(id)) return true;
+    beginnings.set(id, body.length);
+    return false;
+  };
 
   /** The image that begins here, and where it ends; null if what seems to be one is none. */
   const readImage = (
     body: Buffer,
     from: number,
+    listEnd: number,
   ): { readonly image: WireImage; readonly end: number; readonly isKnown: boolean } | null => {
-    // Not `get`: which image was used last, among so many, is not worth what it costs to know.
-    const id = idAfter(body, from) ?? '';
+    const at = nextId(body, from);
+    if (at === null) return null;
+    const id = idAt(body, at);
     const before = known.peek(id);
     if (before !== undefined && isAt(before.bytes, body, from)) {
       return { image: before.image, end: from + before.bytes.length, isKnown: true };
     }
-    const end = endOfImage(body, from);
-    const image = parseJson(body.toString('utf8', from, end));
+    const end = endOfImage(body, from, listEnd);
+    // Where images tell no ids, each would be looked for in all that follows.
+    const image = at < end ? parseJson(body.toString('utf8', from, end)) : undefined;
     if (!hasId(image)) return null;
     known.set(id, { image, bytes: copyOf(body, from, end) });
     return { image, end, isKnown: false };
@@ -59,21 +80,16 @@ export function createKnownImages(maxBytes: number): KnownImages {
   return {
     read(body) {
       let at = startOfList(body);
-      const first = at === null ? null : idAfter(body, at);
-      if (first === null) return null;
-      if (!known.has(first) && !beginnings.has(first)) {
-        // Most answers that come once never come again.
-        beginnings.set(first, true);
-        return null;
-      }
+      const listEnd = endOfList(body);
+      if (at === null || listEnd === null || body.length > maxBytes || !isWorthReading(body, at)) return null;
       const images: WireImage[] = [];
       let areKnown = true;
       while (at !== null) {
-        const read = readImage(body, at);
+        const read = readImage(body, at, listEnd);
         if (read === null) return null;
         images.push(read.image);
         areKnown &&= read.isKnown;
-        if (isEnd(body, read.end)) return { images, areKnown };
+        if (afterSpace(body, read.end) === listEnd) return { images, areKnown };
         at = nextImage(body, read.end);
       }
       return null;

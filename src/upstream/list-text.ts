@@ -16,9 +16,15 @@ const ID = Buffer.from('"id"');
 /** As ids of the image service are UUIDs. */
 const ID_LENGTH = 36;
 
-function afterSpace(body: Buffer, from: number): number {
+export function afterSpace(body: Buffer, from: number): number {
   let at = from;
   while (isSpace(body[at])) at += 1;
+  return at;
+}
+
+function beforeSpace(body: Buffer, to: number): number {
+  let at = to;
+  while (isSpace(body[at - 1])) at -= 1;
   return at;
 }
 
@@ -36,17 +42,27 @@ export function startOfList(body: Buffer): number | null {
   return list === null ? null : after(OPEN_LIST, body, list);
 }
 
-/** What the first id begins with that is told at a place or after it, all of it if it is a UUID; null if there is none. */
-export function idAfter(body: Buffer, from: number): string | null {
-  const name = body.indexOf(ID, from);
-  const value = name === -1 ? null : after(COLON, body, name + ID.length);
-  return value === null ? null : body.toString('latin1', value + 1, value + 1 + ID_LENGTH);
+/** Where the bracket is that ends the list; null where the answer does not end with it. */
+export function endOfList(body: Buffer): number | null {
+  const brace = beforeSpace(body, body.length) - 1;
+  const bracket = beforeSpace(body, brace) - 1;
+  return body[brace] === CLOSE && body[bracket] === CLOSE_LIST ? bracket : null;
 }
 
-/** Where an image ends: after the next brace that a comma and another image, or the end of the list, follow. */
-export function endOfImage(body: Buffer, from: number): number {
+/** Where the next id is told: of an image, or of something in one. Null if there is none. */
+export function nextId(body: Buffer, from: number): number | null {
+  const name = body.indexOf(ID, from);
+  const value = name === -1 ? null : after(COLON, body, name + ID.length);
+  return value === null ? null : value + 1;
+}
+
+/** The id that is told at a place; of one that is longer than a UUID the beginning, and what follows too of a shorter one. */
+export const idAt = (body: Buffer, at: number): string => body.toString('latin1', at, at + ID_LENGTH);
+
+/** Where an image ends: after the next brace that another image, or the list's end, follows. */
+export function endOfImage(body: Buffer, from: number, end: number): number {
   for (let at = body.indexOf(CLOSE, from); at !== -1; at = body.indexOf(CLOSE, at + 1)) {
-    if (nextImage(body, at + 1) !== null || after(CLOSE_LIST, body, at + 1) !== null) return at + 1;
+    if (nextImage(body, at + 1) !== null || afterSpace(body, at + 1) === end) return at + 1;
   }
   return body.length;
 }
@@ -55,10 +71,4 @@ export function endOfImage(body: Buffer, from: number): number {
 export function nextImage(body: Buffer, from: number): number | null {
   const at = after(COMMA, body, from);
   return at !== null && body[at] === OPEN ? at : null;
-}
-
-/** Whether here end the list, the answer, and the bytes. */
-export function isEnd(body: Buffer, from: number): boolean {
-  const list = after(CLOSE_LIST, body, from);
-  return list !== null && after(CLOSE, body, list) === body.length;
 }

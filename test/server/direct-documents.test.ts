@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { createFindText } from '../../src/server/direct/find-text.ts';
+import { createFindText, type FindText } from '../../src/server/direct/find-text.ts';
 import { readParameters } from '../../src/server/direct/read-parameters.ts';
 import { createDocumentStore } from '../../src/server/document-store.ts';
 import { compareWays } from '../support/compare-ways.ts';
@@ -81,15 +81,16 @@ test.each(settings)('documents by their ids have the same answer directly and by
   expect(statuses.size).toBeGreaterThan(1);
 });
 
+const textsOf = (find: FindText) =>
+  requests.flatMap((request) => {
+    const parameters = readParameters(Buffer.from(JSON.stringify(request)));
+    return parameters === null ? [] : (find(parameters.document) ?? []);
+  });
+
 test('what is found needs no yoga: documents of a manifest, texts that were kept, and texts', () => {
   const documents = new Map([['two', trusted]]);
   const store = createDocumentStore(10_000);
   store.add(persisted);
-  const textsOf = (find: ReturnType<typeof createFindText>) =>
-    requests.flatMap((request) => {
-      const parameters = readParameters(Buffer.from(JSON.stringify(request)));
-      return parameters === null ? [] : (find(parameters.document) ?? []);
-    });
   const times = (texts: readonly string[]) =>
     [trusted, persisted].map((text) => texts.filter((one) => one === text).length);
   expect(times(textsOf(createFindText({ trusted: { documents, only: true }, persisted: store })))).toEqual([8, 0]);

@@ -19,7 +19,7 @@ const tellings = [
 ];
 const neighbours = [[], [{ id: second, name: 'second' }], [{ id: second, name: 'second', status: 'saving' }]];
 
-test.for(['200', '4194304'])(
+test.for(['200', '8388608'])(
   'every caller is told what upstream tells that caller, whatever it told others before, with %s bytes',
   async (maxBytes) => {
     await using faulty = await startFaultyGateway({
@@ -51,3 +51,23 @@ test.for(['200', '4194304'])(
     }
   },
 );
+
+test('an image that comes twice in one answer is what it was, known or not', async () => {
+  await using faulty = await startFaultyGateway({ CACHE_FRESH_MS: '0', RENDERED_MAX_BYTES: '0' });
+  const { upstream, gateway } = faulty;
+  const [one, other] = [{ id: first }, { id: second }];
+  const page =
+    'query ($after: String) { images(first: 2, after: $after) { edges { node { id } } pageInfo { endCursor } } }';
+  const ask = (after: string | null, ...images: readonly object[]) => {
+    upstream.next(answer(200, { images }));
+    return gateway.ask(page, { after }, { headers: { 'x-auth-token': 'token' } });
+  };
+  const { data } = await ask(null, one);
+  for (let time = 0; time < 4; time += 1) {
+    // Upstream gave this page from before its marker.
+    const { errors } = await ask(data.images.pageInfo.endCursor, one, other, one);
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_INVALID_RESPONSE' } }]);
+    const twice = await ask(null, one, other, one);
+    expect(twice.data.images.edges).toEqual([{ node: one }, { node: other }]);
+  }
+});

@@ -87,7 +87,7 @@ const bodies = fc
 describe('images that are known', () => {
   it('are what JSON.parse makes of every answer, whatever answers came before', () => {
     fc.assert(
-      fc.property(fc.array(bodies, { maxLength: 12 }), fc.constantFrom(150, 400, 100_000), (all, maxBytes) => {
+      fc.property(fc.array(bodies, { maxLength: 12 }), fc.constantFrom(1500, 4000, 100_000), (all, maxBytes) => {
         const known = createKnownImages(maxBytes);
         for (let time = 0; time < 2; time += 1) for (const image of sound) bodyToPage(bodyOf(image), {}, known);
         for (const body of [...all, ...all, ...all]) {
@@ -136,5 +136,34 @@ describe('images that are known', () => {
     expect(name).toBe('first');
     expect(bodyToPage(body, {}, known).images[0]?.['name']).toBe('xirst');
     expect(bodyToPage(bodyOf('{"id":"a","name":"first"}'), {}, known).images[0]?.['name']).toBe('first');
+  });
+
+  it('are not read one by one where they are forgotten before they come again', () => {
+    const known = createKnownImages(100_000);
+    const pages = Array.from({ length: 40 }, (_, number) =>
+      bodyOf(
+        ...Array.from({ length: 20 }, (_one, at) =>
+          JSON.stringify({ id: `${number}-${at}-`.padEnd(36, '0'), padding: 'x'.repeat(450) }),
+        ),
+      ),
+    );
+    for (let time = 0; time < 3; time += 1) {
+      for (const body of pages) expect(known.read(body)).toBeNull();
+    }
+    // Fewer are known the second time that they come, and from then on.
+    const few = pages.slice(0, 4);
+    expect(few.map((body) => known.read(body)?.areKnown)).toEqual([undefined, undefined, undefined, undefined]);
+    expect(few.map((body) => known.read(body)?.areKnown)).toEqual([false, false, false, false]);
+    expect(few.map((body) => known.read(body)?.areKnown)).toEqual([true, true, true, true]);
+  });
+
+  it('are not looked for where images tell no ids that can be found, or are more than could be known', () => {
+    const known = createKnownImages(8_000_000);
+    const hidden = `{"\\u0069d":"${'h'.repeat(36)}"}`;
+    const body = bodyOf('{"id":"a"}', ...Array<string>(100_000).fill(hidden), '{"id":"b"}');
+    expect(body.length).toBeLessThan(8_000_000);
+    for (let time = 0; time < 3; time += 1) expect(known.read(body)).toBeNull();
+    const large = bodyOf(JSON.stringify({ id: 'a', padding: 'x'.repeat(8_000_000) }));
+    for (let time = 0; time < 3; time += 1) expect(known.read(large)).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import { getNamedType, type GraphQLField, type GraphQLObjectType, isLeafType } from 'graphql';
 import { groups } from '../../image/groups.ts';
 
-/** On an image: its fields as JSON, by their numbers; null on one that was answered once. They go with the image. */
+/** On an image: its fields as JSON, by their numbers; null on one that was written once. They go with the image. */
 const TEXTS = Symbol('texts');
 
 /** Whether a value can hold texts. */
@@ -29,8 +29,8 @@ export function numberOf(type: GraphQLObjectType, field: GraphQLField<unknown, u
 }
 
 /**
- * The texts that are kept with an object of a type, to be read and added to, from the second time on that it is asked
- * about; null where none are: most images that are asked about once are never asked about again.
+ * The texts that are kept with an object of a type, to be read and added to, from the second time on that it is written;
+ * null where none are: most images that are written once are never written again.
  */
 export function toKeptTexts(type: GraphQLObjectType): (object: unknown) => string[] | null {
   if (!imageTypes.has(type.name)) return () => null;

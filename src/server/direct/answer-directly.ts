@@ -56,9 +56,6 @@ export function createDirectAnswers(options: DirectOptions): AnswerDirectly {
   const { findText, documents, toContext, allowance, corsHeaders, compression } = options;
   const together = createTogether();
 
-  const isPlain = ({ method, url = '', headers }: IncomingMessage): boolean =>
-    method === 'POST' && !url.includes('?') && headers['access-control-request-headers'] === undefined;
-
   /** What is asked for; null where yoga has to say what comes of it. */
   const understand = ({ headers }: IncomingMessage, body: Buffer) => {
     const mediaType = acceptedMediaType(headers.accept);
@@ -94,6 +91,10 @@ export function createDirectAnswers(options: DirectOptions): AnswerDirectly {
     answerOf(known, variables, context).then(finish, leave);
   };
 }
+
+/** Whether nothing but the body can make it another case than the plain one. */
+const isPlain = ({ method, url = '', headers }: IncomingMessage): boolean =>
+  method === 'POST' && !url.includes('?') && headers['access-control-request-headers'] === undefined;
 
 /** Aborts when the client goes away before its answer is out. */
 function signalOf(response: ServerResponse): AbortSignal {
