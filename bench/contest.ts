@@ -42,6 +42,8 @@ const always: readonly Contestant[] = [bareProxy, handWritten, parsingGateway];
 
 /** In the catalogue of a contest. */
 const IMAGES = '2000';
+/** Of load before each round: who waited for a minute has given memory back, and had it taken from it. */
+const WAKING_SECONDS = 1;
 /** More than one measurement asks. */
 const NUMBERS_OF_A_MEASUREMENT = 2_000_000;
 
@@ -62,24 +64,31 @@ export async function runContest(contest: Contest, bench: Bench): Promise<Contes
   const upstream = stack.use(await startUpstream({ IMAGES, DELAY_MS: String(contest.delayMs) }, cores.upstream));
   const entrants = await enter(contest, bench, upstream, stack, remarks);
   const loads = Object.entries(contest.loads);
+  const most = Math.max(...Object.values(contest.loads));
   const shared = { cores: cores.load, generator };
 
   for (const { contestant, server, template } of entrants) {
     progress(`${contest.name}: warming ${contestant.name}`);
     for (let page = 0; page < template.pages; page += 1) await ask(server.url, fillTemplate(template, page));
-    const load = { ...shared, url: server.url, template, connections: loads[0]?.[1] ?? 1 };
+    const load = { ...shared, url: server.url, template, connections: most };
     await measure({ ...load, seconds: options.warmUpSeconds, from: 1 });
   }
   let measurements = 0;
-  const rounds = await inTurns(entrants, options.rounds, async ({ contestant, server, template }, round) => {
+  /** Puts a server under load that asks what nobody has asked. */
+  const measureOne = ({ server, template }: Entrant, connections: number, seconds: number): Promise<Measured> => {
+    measurements += 1;
+    const from = measurements * NUMBERS_OF_A_MEASUREMENT;
+    return measure({ ...shared, url: server.url, template, connections, seconds, from });
+  };
+  const rounds = await inTurns(entrants, options.rounds, async (entrant, round) => {
+    const { contestant, server } = entrant;
     const results: Record<string, Round> = {};
+    await measureOne(entrant, most, WAKING_SECONDS);
     for (const [load, connections] of loads) {
       progress(`${contest.name}: round ${round + 1} of ${options.rounds}, ${contestant.name}, ${connections} at once`);
-      measurements += 1;
-      const from = measurements * NUMBERS_OF_A_MEASUREMENT;
       const { seconds } = options;
       const before = [server, upstream].map((one) => one.usage().cpuSeconds);
-      const measured = await measure({ ...shared, url: server.url, template, connections, seconds, from });
+      const measured = await measureOne(entrant, connections, seconds);
       const [serverBusy = 0, upstreamBusy = 0] = [server, upstream].map(
         (one, i) => (one.usage().cpuSeconds - (before[i] ?? 0)) / seconds,
       );
