@@ -27,10 +27,10 @@ export interface Known {
 
 const toUsage = ({ cases, quickCases, contestants }: Known): string => `npm run bench -- [options]
 
-Measures the gateway beside others, prints progress to standard error and tables to standard output. Takes about 25
+Measures the gateway beside others, prints progress to standard error and tables to standard output. Takes about 26
 minutes, and a machine that does nothing else. Ends with 1 where an answer was wrong or somebody had errors.
 
-  --quick                 about two minutes: shorter, and the cases ${quickCases.join(', ')} alone
+  --quick                 about three minutes: shorter, and the cases ${quickCases.join(', ')} alone
   --case a,b              only these cases: ${cases.join(', ')}
   --contestants a,b       only these beside the gateway and the limits: ${contestants.join(', ')}
   --operation file        the GraphQL operation that is measured (default: bench/page.graphql)
