@@ -29,6 +29,7 @@ export function readTrustedDocuments(manifest: string, schema: GraphQLSchema): T
   const texts = new Map<string, string>();
   for (const [id, text] of readEntries(manifest)) {
     const key = withoutPrefix(id);
+    if (key === '') throw new Error(`expected ids, but received ${quote(id)}`);
     if ((texts.get(key) ?? text) !== text)
       throw new Error(`expected one document of the id ${quote(id)}, but received two`);
     const mistake = mistakeIn(text, schema);

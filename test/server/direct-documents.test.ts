@@ -51,6 +51,9 @@ const requests: readonly object[] = [
   { query: persisted },
   { query: 5 },
   {},
+  [],
+  [null],
+  [{ documentId: 'two' }],
 ];
 
 const settings = [
@@ -86,6 +89,10 @@ const textsOf = (find: FindText) =>
     const parameters = readParameters(Buffer.from(JSON.stringify(request)));
     return parameters === null ? [] : (find(parameters.document) ?? []);
   });
+
+test.each(['[]', '[null]', '5', 'null', ''])('the body %s has no parameters, plain or not', (body) => {
+  expect(readParameters(Buffer.from(body))).toBeNull();
+});
 
 test('what is found needs no yoga: documents of a manifest, texts that were kept, and texts', () => {
   const documents = new Map([['two', trusted]]);

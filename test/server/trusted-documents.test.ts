@@ -176,6 +176,9 @@ describe('a manifest that cannot be used ends the start, by the name of the vari
     { format: 'apollo-persisted-query-manifest', version: 2, operations: [] },
   ])('another format: %j', (manifest) => expectMistake(manifest, /TRUSTED_DOCUMENTS: expected JSON, either/));
 
+  test('an id that is nothing but the mark of a hash', () =>
+    expectMistake({ 'sha256:': two }, /TRUSTED_DOCUMENTS: expected ids, but received "sha256:"$/));
+
   test('nothing in it', () =>
     expectMistake({}, /TRUSTED_DOCUMENTS: expected documents, but received an empty manifest$/));
 

@@ -27,15 +27,16 @@ const known: ReadonlySet<string> = new Set([
 /** Reads the body of a POST; null for one that is not JSON, or has parameters of any other name or type. */
 export function readParameters(body: Buffer): PlainParameters | null {
   const given = parseJson(body.toString());
-  if (!isRecord(given)) return null;
+  if (!isObject(given)) return null;
   for (const name of Object.keys(given)) if (!known.has(name) && given[name] !== null) return null;
   const { query = null, operationName = null, variables = null, extensions = null } = given;
   if (query !== null && typeof query !== 'string') return null;
   if (operationName !== null && typeof operationName !== 'string') return null;
-  if (!isObjectOrNull(variables) || !isObjectOrNull(extensions)) return null;
+  if (variables !== null && !isObject(variables)) return null;
+  if (extensions !== null && !isObject(extensions)) return null;
   const document = { query, id: takeDocumentId(given).id, hash: readPersistedQuery(extensions) };
   return { document, operationName, variables: variables ?? {} };
 }
 
-const isObjectOrNull = (value: unknown): value is Readonly<Record<string, unknown>> | null =>
-  value === null || (isRecord(value) && !Array.isArray(value));
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  isRecord(value) && !Array.isArray(value);
