@@ -66,18 +66,21 @@ async function workOut(path: string, token: string): Promise<Answered> {
   return { status: response.status, bytes: new Uint8Array(await response.arrayBuffer()) };
 }
 
-/** The pages of a question, each from the last image but one of the page before, as lists are read with one image ahead. */
+/** How many images further each page begins. */
+const STEP = 20;
+
+/** Pages of a question that begin at the same images whatever their size is, as not everybody asks for one image more. */
 async function workOutPages(path: string, token: string): Promise<readonly Answered[]> {
   const limit = Number(new URL(path, imsUrl).searchParams.get('limit'));
-  const pages = [await workOut(path, token)];
-  for (let latest = pages[0]; latest?.status === 200 && pages.length < MAX_PAGES; ) {
-    const images: readonly WireImage[] = JSON.parse(Buffer.from(latest.bytes).toString()).images;
-    const last = images.at(-2);
-    if (last === undefined || images.length < limit) break;
-    latest = await workOut(`${path}${path.includes('?') ? '&' : '?'}marker=${last.id}`, token);
-    pages.push(latest);
-  }
-  return pages;
+  const whole = await workOut(path.replace(/(?<=[?&]limit=)\d+/, '500'), token);
+  if (whole.status !== 200) return [whole];
+  const images: readonly WireImage[] = JSON.parse(Buffer.from(whole.bytes).toString()).images;
+  const markers = images
+    .slice(0, Math.max(0, images.length - limit))
+    .filter((_image, at) => (at + 1) % STEP === 0)
+    .slice(0, MAX_PAGES - 1)
+    .map(({ id }) => `${path}${path.includes('?') ? '&' : '?'}marker=${id}`);
+  return Promise.all([path, ...markers].map((one) => workOut(one, token)));
 }
 
 async function answerTo(path: string, token: string): Promise<Answered> {

@@ -26,7 +26,14 @@ interface Known {
   readonly bytes: Uint8Array;
 }
 
-/** What one takes beside its bytes and what was made of them: its place in the table, and its id. */
+/** An image of an answer, and where it ends. */
+interface Found {
+  readonly image: WireImage;
+  readonly end: number;
+  readonly isKnown: boolean;
+}
+
+/** What an image counts as beside its bytes: its place in the table, and what a small one takes however small it is. */
 const ENTRY_BYTES = 500;
 
 /**
@@ -46,7 +53,7 @@ export function createKnownImages(maxBytes: number): KnownImages {
     sizeCalculation: (bytes) => ENTRY_BYTES + 2 * bytes,
   });
 
-  /** Whether it is likely that images of an answer are known, or come again: most answers that come once never do. */
+  /** Whether an answer that begins with the image at a place has come before, and so may come again. From now on it has. */
   const isWorthReading = (body: Buffer, from: number): boolean => {
     const first = nextId(body, from);
     if (first === null) return false;
@@ -57,11 +64,7 @@ export function createKnownImages(maxBytes: number): KnownImages {
   };
 
   /** The image that begins here, and where it ends; null if what seems to be one is none. */
-  const readImage = (
-    body: Buffer,
-    from: number,
-    listEnd: number,
-  ): { readonly image: WireImage; readonly end: number; readonly isKnown: boolean } | null => {
+  const readImage = (body: Buffer, from: number, listEnd: number): Found | null => {
     const at = nextId(body, from);
     if (at === null) return null;
     const id = idAt(body, at);
