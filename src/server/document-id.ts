@@ -5,10 +5,15 @@ export const documentIdParameters = ['documentId', 'doc_id'] as const;
 
 type ParamsWithId = GraphQLParams & { readonly [Name in (typeof documentIdParameters)[number]]?: unknown };
 
-/** Parts the id of a document, null where there is none, from the other parameters. */
-export function takeDocumentId(params: ParamsWithId): { readonly id: string | null; readonly rest: GraphQLParams } {
-  const { documentId, doc_id: docId, ...rest } = params;
+/** The id of a document; null where there is none. */
+export function readDocumentId({ documentId, doc_id: docId }: ParamsWithId): string | null {
   const id = documentId ?? docId ?? null;
   // No document has an id that is not a text.
-  return { id: id === null || typeof id === 'string' ? id : '', rest };
+  return id === null || typeof id === 'string' ? id : '';
+}
+
+/** Parts the id of a document from the other parameters. */
+export function takeDocumentId(params: ParamsWithId): { readonly id: string | null; readonly rest: GraphQLParams } {
+  const { documentId: _documentId, doc_id: _docId, ...rest } = params;
+  return { id: readDocumentId(params), rest };
 }

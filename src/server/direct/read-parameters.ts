@@ -1,5 +1,5 @@
 import { isRecord, parseJson } from '../../image/json.ts';
-import { documentIdParameters, takeDocumentId } from '../document-id.ts';
+import { documentIdParameters, readDocumentId } from '../document-id.ts';
 import { readPersistedQuery } from '../persisted-query.ts';
 
 /** The parameters of a GraphQL request that holds no others (GraphQL over HTTP, section 5.2). */
@@ -34,7 +34,7 @@ export function readParameters(body: Buffer): PlainParameters | null {
   if (operationName !== null && typeof operationName !== 'string') return null;
   if (variables !== null && !isObject(variables)) return null;
   if (extensions !== null && !isObject(extensions)) return null;
-  const document = { query, id: takeDocumentId(given).id, hash: readPersistedQuery(extensions) };
+  const document = { query, id: readDocumentId(given), hash: readPersistedQuery(extensions) };
   return { document, operationName, variables: variables ?? {} };
 }
 
