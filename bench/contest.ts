@@ -67,12 +67,6 @@ export async function runContest(contest: Contest, bench: Bench): Promise<Contes
   const most = Math.max(...Object.values(contest.loads));
   const shared = { cores: cores.load, generator };
 
-  for (const { contestant, server, template } of entrants) {
-    progress(`${contest.name}: warming ${contestant.name}`);
-    for (let page = 0; page < template.pages; page += 1) await ask(server.url, fillTemplate(template, page));
-    const load = { ...shared, url: server.url, template, connections: most };
-    await measure({ ...load, seconds: options.warmUpSeconds, from: 1 });
-  }
   let measurements = 0;
   /** Puts a server under load that asks what nobody has asked. */
   const measureOne = ({ server, template }: Entrant, connections: number, seconds: number): Promise<Measured> => {
@@ -80,6 +74,13 @@ export async function runContest(contest: Contest, bench: Bench): Promise<Contes
     const from = measurements * NUMBERS_OF_A_MEASUREMENT;
     return measure({ ...shared, url: server.url, template, connections, seconds, from });
   };
+
+  for (const entrant of entrants) {
+    const { contestant, server, template } = entrant;
+    progress(`${contest.name}: warming ${contestant.name}`);
+    for (let page = 0; page < template.pages; page += 1) await ask(server.url, fillTemplate(template, page));
+    await measureOne(entrant, most, options.warmUpSeconds);
+  }
   const rounds = await inTurns(entrants, options.rounds, async (entrant, round) => {
     const { contestant, server } = entrant;
     const results: Record<string, Round> = {};

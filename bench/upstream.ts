@@ -58,8 +58,8 @@ const MAX_PAGES = 20;
  */
 const answers = new LRUCache<string, Promise<readonly Answered[]>>({ max: 2000 });
 
-const END_OF_LOADS = Date.UTC(1990, 0);
-const SINCE = /(?<=[?&])created_at=gte(?:%3A|:)((?:19|200)[^&]*)&?/;
+const END_OF_LOADS = Date.UTC(1999, 0);
+const SINCE = /(?<=[?&])created_at=gte%3A((?:19|200)[^&]*)&?/;
 
 async function workOut(path: string, token: string): Promise<Answered> {
   const response = await fetch(imsUrl + path, { headers: { 'x-auth-token': token } });
