@@ -77,7 +77,8 @@ export function createBreaker({ openMs, now, observe }: BreakerOptions): Breaker
       else change(verdict === 'alive' ? 'closed' : 'open');
     } else if (verdict !== 'none') {
       outcomes = [...outcomes, verdict === 'failed' ? now() : null].slice(-LATEST);
-      if (hasSustainedFailures()) change('open');
+      const isSustained = hasSustainedFailures();
+      if (verdict === 'failed' && isSustained) change('open');
     }
   };
 
