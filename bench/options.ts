@@ -7,6 +7,8 @@ export interface BenchOptions extends QuestionFiles {
   /** Requests at once. */
   readonly connections: number;
   readonly rounds: number;
+  /** How often contestants are started; the rounds are shared out among the starts. */
+  readonly starts: number;
   /** Of each measurement. */
   readonly seconds: number;
   /** Of load before the first measurement, while the compiler learns. */
@@ -27,7 +29,7 @@ export interface Known {
 
 const toUsage = ({ cases, quickCases, contestants }: Known): string => `npm run bench -- [options]
 
-Measures the gateway beside others, prints progress to standard error and tables to standard output. Takes about 26
+Measures the gateway beside others, prints progress to standard error and tables to standard output. Takes about 37
 minutes, and a machine that does nothing else. Ends with 1 where an answer was wrong or somebody had errors.
 
   --quick                 about three minutes: shorter, and the cases ${quickCases.join(', ')} alone
@@ -38,7 +40,8 @@ minutes, and a machine that does nothing else. Ends with 1 where an answer was w
   --first 100             images on a page, whatever the operation says
   --connections 32        requests at once; twice as many in the case cold
   --rounds 9              measurements of each
-  --seconds 2             how long each takes
+  --starts 3              how often each is started for them, as equal processes are not equally fast
+  --seconds 2             how long a measurement takes; one second in the case deep, where there are more
   --write                 puts the result into docs/performance.md
   --help                  this text`;
 
@@ -53,7 +56,7 @@ export function readOptions(args: readonly string[], known: Known): BenchOptions
     if (unknown === undefined) return all.filter((name) => names.includes(name));
     throw new Error(`--${option}: expected some of ${all.join(', ')}, but received ${unknown}.`);
   };
-  const countIn = (option: 'connections' | 'rounds' | 'seconds' | 'first'): number | null => {
+  const countIn = (option: 'connections' | 'rounds' | 'starts' | 'seconds' | 'first'): number | null => {
     const text = values[option];
     if (text === undefined) return null;
     const count = Number(text);
@@ -66,8 +69,9 @@ export function readOptions(args: readonly string[], known: Known): BenchOptions
     contestants: namesIn('contestants', known.contestants, known.contestants),
     connections: countIn('connections') ?? 32,
     rounds: countIn('rounds') ?? (quick ? 3 : 9),
+    starts: countIn('starts') ?? (quick ? 1 : 3),
     seconds: countIn('seconds') ?? (quick ? 1 : 2),
-    warmUpSeconds: quick ? 2 : 10,
+    warmUpSeconds: quick ? 2 : 8,
     operation: values.operation,
     variables: values.variables ?? null,
     first: countIn('first'),
@@ -85,6 +89,7 @@ function parse(args: readonly string[], usage: string) {
         contestants: { type: 'string', multiple: true },
         connections: { type: 'string' },
         rounds: { type: 'string' },
+        starts: { type: 'string' },
         seconds: { type: 'string' },
         quick: { type: 'boolean', default: false },
         operation: { type: 'string', default: new URL('page.graphql', import.meta.url).pathname },

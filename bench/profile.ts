@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ask, complaintOf } from './ask.ts';
-import { startUpstream, toTemplate } from './contest.ts';
+import { startUpstream, toTemplate } from './enter.ts';
 import { gateway } from './contestants.ts';
 import { chooseCores } from './cores.ts';
 import { type Cost, type CpuProfile, costsByFunction, costsByPart } from './cpu-profile.ts';

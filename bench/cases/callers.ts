@@ -1,5 +1,5 @@
 import type { BenchCase } from '../case.ts';
-import { startUpstream } from '../contest.ts';
+import { startUpstream } from '../enter.ts';
 import { gateway } from '../contestants.ts';
 import { steadyTemplate } from '../load/template.ts';
 import { measure } from '../load/measure.ts';

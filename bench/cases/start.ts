@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BenchCase } from '../case.ts';
-import { startUpstream } from '../contest.ts';
+import { startUpstream } from '../enter.ts';
 import { questionToBody } from '../question.ts';
 import { showSpread } from '../ratios.ts';
 import { startProcess } from '../running.ts';

@@ -1,11 +1,11 @@
 import type { Bench, BenchCase } from '../case.ts';
-import { startUpstream, toTemplate } from '../contest.ts';
+import { startUpstream, toTemplate } from '../enter.ts';
 import { gateway, twoGateways } from '../contestants.ts';
 import { measure } from '../load/measure.ts';
 import { showSpread } from '../ratios.ts';
 import { remarkOnOthers, remarksOn } from '../remarks.ts';
 import { medianOf, ratiosOf, spreadOf } from '../statistics.ts';
-import { inTurns } from '../turns.ts';
+import { firstRounds, inTurns } from '../turns.ts';
 import { otherText } from '../variations.ts';
 
 /** Two processes behind one port against one, where the gateway has the most to do beside the load generator. */
@@ -24,7 +24,7 @@ export const twoProcesses: BenchCase = {
     const load = { template: toTemplate(varied, gateway), connections, cores: cores.load, generator };
     const servers = [one, two];
     for (const { url } of servers) await measure({ ...load, url, seconds: options.warmUpSeconds, from: 1 });
-    const rounds = await inTurns(servers, options.rounds, ({ url }, round) => {
+    const rounds = await inTurns(servers, firstRounds(options.rounds), ({ url }, round) => {
       progress(`two-processes: round ${round + 1} of ${options.rounds}, ${url === one.url ? 'one' : 'two'}`);
       return measure({ ...load, url, seconds: options.seconds, from: (round + 1) * 2_000_000 });
     });

@@ -4,7 +4,7 @@ import { demandRatio } from '../../bench/ratios.ts';
 import { gateway, mercurius } from '../../bench/contestants.ts';
 import { isVoid, remarkOnOthers, remarksOn } from '../../bench/remarks.ts';
 import { ratiosOf, spreadOf } from '../../bench/statistics.ts';
-import { inTurns } from '../../bench/turns.ts';
+import { inTurns, roundsOfStarts } from '../../bench/turns.ts';
 
 const frame = (functionName: string, url: string) => ({ functionName, url, lineNumber: 9 });
 
@@ -22,12 +22,25 @@ const busy = { serverBusy: 1, upstreamBusy: 0 };
 
 test('nobody always follows the same one, and everybody is measured once a round', async () => {
   const order: string[] = [];
-  const results = await inTurns(['a', 'b', 'c'], 2, async (one, number) => {
+  const results = await inTurns(['a', 'b', 'c'], [0, 1], async (one, number) => {
     order.push(one);
     return `${one}${number}`;
   });
   expect(order.join('')).toBe('abcbca');
   expect(results.get('c')).toEqual(['c0', 'c1']);
+});
+
+test('rounds are shared out among starts, in their order, and no start is without a round', () => {
+  expect(roundsOfStarts(9, 3)).toEqual([
+    [0, 1, 2],
+    [3, 4, 5],
+    [6, 7, 8],
+  ]);
+  expect(roundsOfStarts(5, 2)).toEqual([
+    [0, 1],
+    [2, 3, 4],
+  ]);
+  expect(roundsOfStarts(1, 3)).toEqual([[0]]);
 });
 
 test('numbers with errors are void, and meet no demand however fast the errors were', () => {

@@ -4,8 +4,14 @@ import { readOptions } from '../../bench/options.ts';
 const known = { cases: ['hot', 'cold', 'start'], quickCases: ['hot'], contestants: ['yoga', 'mercurius'] };
 
 test('a run has all cases, a quick one some of them, and either those that are named', () => {
-  expect(readOptions([], known)).toMatchObject({ cases: known.cases, rounds: 9, connections: 32, first: null });
-  expect(readOptions(['--quick'], known)).toMatchObject({ cases: ['hot'], rounds: 3 });
+  expect(readOptions([], known)).toMatchObject({
+    cases: known.cases,
+    rounds: 9,
+    starts: 3,
+    connections: 32,
+    first: null,
+  });
+  expect(readOptions(['--quick'], known)).toMatchObject({ cases: ['hot'], rounds: 3, starts: 1 });
   expect(readOptions(['--quick', '--case', 'start,cold'], known)).toMatchObject({ cases: ['cold', 'start'] });
 });
 
