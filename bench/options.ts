@@ -29,7 +29,7 @@ export interface Known {
 
 const toUsage = ({ cases, quickCases, contestants }: Known): string => `npm run bench -- [options]
 
-Measures the gateway beside others, prints progress to standard error and tables to standard output. Takes about 37
+Measures the gateway beside others, prints progress to standard error and tables to standard output. Takes about 35
 minutes, and a machine that does nothing else. Ends with 1 where an answer was wrong or somebody had errors.
 
   --quick                 about three minutes: shorter, and the cases ${quickCases.join(', ')} alone
