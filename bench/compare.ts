@@ -22,7 +22,8 @@ export async function compare<One extends Entrant>(
 ): Promise<Map<One, string>> {
   const unlike = new Map<One, string>();
   const reference = entrants.find(({ contestant }) => contestant === gateway);
-  if (reference === undefined) return unlike;
+  // Of anything but a page there are no others who could answer it.
+  if (reference === undefined || !question.isPage) return unlike;
   for (let i = 0; i < 5; i += 1) {
     const n = FIRST_COMPARED + turn * 1_000_000 + i * 12_345;
     const answerOf = async ({ server, template }: Entrant) => {

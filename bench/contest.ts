@@ -27,25 +27,27 @@ const NUMBERS_OF_A_MEASUREMENT = 2_000_000;
 
 /**
  * Runs the contestants side by side, one under load at a time, in turns; and again in new processes, as equal ones are not
- * equally fast. Who is left out of one start has no rounds at all.
+ * equally fast. Who is left out of one start has no rounds at all, as ratios are taken round by round.
  */
 export async function runContest(contest: Contest, bench: Bench): Promise<ContestResult> {
   const { rounds, starts } = bench.options;
   const results: ContestResult[] = [];
   for (const numbers of roundsOfStarts(rounds, starts)) results.push(await runOnce(contest, bench, numbers));
-  const [first] = results;
-  const everywhere = [...(first?.rounds.keys() ?? [])].filter((one) =>
-    results.every((result) => result.rounds.has(one)),
-  );
-  const measured = everywhere.map((one) => [one, results.flatMap((result) => result.rounds.get(one) ?? [])] as const);
-  const all = measured.map(([{ name }, own]) => [name, own.flatMap(Object.values<Round>)] as const);
+  return joinStarts(contest.name, results);
+}
+
+/** What came of several starts as one result. Errors under load count, also of those who are left out. */
+export function joinStarts(name: string, results: readonly ContestResult[]): ContestResult {
+  const everybody = [...new Set(results.flatMap(({ rounds }) => [...rounds.keys()]))];
+  const measured = everybody.map((one) => [one, results.flatMap(({ rounds }) => rounds.get(one) ?? [])] as const);
+  const all = measured.map(([one, own]) => [one.name, own.flatMap(Object.values<Round>)] as const);
   return {
-    rounds: new Map(measured),
+    rounds: new Map(measured.filter(([one]) => results.every(({ rounds }) => rounds.has(one)))),
     remarks: [
       ...new Set(results.flatMap(({ remarks }) => remarks)),
-      ...all.flatMap(([name, own]) => remarksOn(`${contest.name}: ${name}`, own)),
+      ...all.flatMap(([who, own]) => remarksOn(`${name}: ${who}`, own)),
       ...remarkOnOthers(
-        contest.name,
+        name,
         all.flatMap(([, own]) => own),
       ),
     ],

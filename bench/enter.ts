@@ -28,6 +28,7 @@ const always: readonly Contestant[] = [bareProxy, handWritten, parsingGateway];
 
 /** In the catalogue of a contest. */
 export const IMAGES = '2000';
+
 /** The image service with what its environment says. */
 export const startUpstream = (env: Readonly<Record<string, string>>, cores: string | null): Promise<RunningServer> =>
   startServer({

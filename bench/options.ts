@@ -40,7 +40,7 @@ minutes, and a machine that does nothing else. Ends with 1 where an answer was w
   --first 100             images on a page, whatever the operation says
   --connections 32        requests at once; twice as many in the case cold
   --rounds 9              measurements of each
-  --starts 3              how often each is started for them, as equal processes are not equally fast
+  --starts 3              how often contestants are started for them, as equal processes are not equally fast
   --seconds 2             how long a measurement takes; one second in the case deep, where there are more
   --write                 puts the result into docs/performance.md
   --help                  this text`;

@@ -28,7 +28,7 @@ export function toReport(bench: Bench, results: Results, at: Date): string {
 function machineOf({ options, cores, generator }: Bench, at: Date): string {
   const [cpu] = cpus();
   const command = ['npm run bench', ...(options.given.length === 0 ? [] : ['--', ...options.given])].join(' ');
-  const rounds = `${options.rounds} × ${options.seconds} s each, ${Math.min(options.starts, options.rounds)} starts, ${options.connections} requests at once by ${generator.name}`;
+  const rounds = `${options.rounds} × ${options.seconds} s each, ${options.connections} requests at once by ${generator.name}`;
   return [
     `\`${command}\`, ${at.toISOString().slice(0, 10)}: ${cpus().length} × ${cpu?.model.trim()}, Linux ${release()}, Node ${process.version}; ${rounds}.`,
     showCores(cores),

@@ -56,8 +56,9 @@ export function createBreaker({ openMs, now, observe }: BreakerOptions): Breaker
 
   const hasSustainedFailures = (): boolean => {
     const failures = outcomes.filter((at) => at !== null);
-    const [first] = failures;
-    failingSinceMs = failures.length < MOST_FAILURES ? null : (failingSinceMs ?? first ?? null);
+    // Behind a longer pause another one begins: what failed long before is no part of it.
+    const began = failures.findLast((at, i) => at - (failures[i - 1] ?? Number.NEGATIVE_INFINITY) >= SUSTAINED_MS);
+    failingSinceMs = failures.length < MOST_FAILURES ? null : (failingSinceMs ?? began ?? null);
     return failingSinceMs !== null && now() - failingSinceMs >= SUSTAINED_MS;
   };
 

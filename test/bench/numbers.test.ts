@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { costsByFunction, costsByPart } from '../../bench/cpu-profile.ts';
+import { joinStarts } from '../../bench/contest.ts';
 import { demandRatio } from '../../bench/ratios.ts';
 import { gateway, mercurius } from '../../bench/contestants.ts';
 import { isVoid, remarkOnOthers, remarksOn } from '../../bench/remarks.ts';
@@ -41,6 +42,29 @@ test('rounds are shared out among starts, in their order, and no start is withou
     [2, 3, 4],
   ]);
   expect(roundsOfStarts(1, 3)).toEqual([[0]]);
+});
+
+/** Of one start, with these errors; null for one who is left out. */
+const resultOfBoth = (errors: readonly [ours: number, theirs: number | null]) => ({
+  remarks: ['hot: as each time'],
+  rounds: new Map(
+    [gateway, mercurius].flatMap((one, at) => {
+      const ofOne = errors[at];
+      return ofOne == null ? [] : [[one, [{ full: { ...round, ...busy, errors: ofOne } }]] as const];
+    }),
+  ),
+});
+
+test('who is left out of one start has no rounds, and its errors of the others are told', () => {
+  const whole = joinStarts('hot', [resultOfBoth([0, 0]), resultOfBoth([0, 0])]);
+  expect([...whole.rounds].map(([{ name }, own]) => [name, own.length])).toEqual([
+    ['gateway', 2],
+    ['mercurius', 2],
+  ]);
+  expect(whole.remarks).toEqual(['hot: as each time']);
+  const partial = joinStarts('hot', [resultOfBoth([0, 5]), resultOfBoth([0, null])]);
+  expect([...partial.rounds.keys()]).toEqual([gateway]);
+  expect(partial.remarks.filter(isVoid)).toHaveLength(1);
 });
 
 test('numbers with errors are void, and meet no demand however fast the errors were', () => {

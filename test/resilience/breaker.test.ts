@@ -115,6 +115,17 @@ test('many failures at one moment do not open it: connections break together, an
   expect(breaker.state()).toBe('closed');
 });
 
+test('a failure from long ago does not make an outage of many at one moment', async () => {
+  const { breaker, clock, failFor, askAnd } = startBreaker();
+  await failFor(1500, 1);
+  for (let i = 0; i < 5; i += 1) await askAnd('well');
+  await failFor(0, 9);
+  expect(breaker.state()).toBe('closed');
+  clock.ms += 1000;
+  await failFor(0, 1);
+  expect(breaker.state()).toBe('open');
+});
+
 test('what goes well never opens it, however long ago the failures before it were', async () => {
   const { breaker, clock, failFor, askAnd } = startBreaker();
   await failFor(0, 10);
