@@ -11,19 +11,15 @@ export interface SentResponse {
 /** Tells `then` what a response was, once all of it is out; nothing of it may have been written yet. */
 export function recordResponse(response: ServerResponse, then: (sent: SentResponse) => void): void {
   const chunks: Uint8Array[] = [];
-  const recorded = <Method extends ServerResponse['write'] | ServerResponse['end']>(method: Method): Method =>
-    new Proxy(method, {
-      apply(target, self, [chunk, encoding, ...rest]: readonly unknown[]) {
-        if (typeof chunk === 'string') chunks.push(Buffer.from(chunk, encoding === 'latin1' ? encoding : 'utf8'));
-        else if (chunk instanceof Uint8Array) chunks.push(chunk);
-        return Reflect.apply(target, self, [chunk, encoding, ...rest]);
-      },
-    });
-  // The methods are called on the response as ever.
-  // oxlint-disable-next-line typescript/unbound-method
-  response.write = recorded(response.write);
-  // oxlint-disable-next-line typescript/unbound-method
-  response.end = recorded(response.end);
+  const recorded: ProxyHandler<ServerResponse['write'] | ServerResponse['end']> = {
+    apply(target, self, [chunk, encoding, ...rest]: readonly unknown[]) {
+      if (typeof chunk === 'string') chunks.push(Buffer.from(chunk, encoding === 'latin1' ? encoding : 'utf8'));
+      else if (chunk instanceof Uint8Array) chunks.push(chunk);
+      return Reflect.apply(target, self, [chunk, encoding, ...rest]);
+    },
+  };
+  for (const name of ['write', 'end'] as const)
+    Object.assign(response, { [name]: new Proxy(response[name], recorded) });
   response.once('finish', () => {
     then({ status: response.statusCode, headers: headersOf(response), body: Buffer.concat(chunks).toString('latin1') });
   });
