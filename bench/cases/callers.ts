@@ -1,6 +1,6 @@
 import type { BenchCase } from '../case.ts';
-import { startUpstream } from '../enter.ts';
 import { gateway } from '../contestants.ts';
+import { startUpstream } from '../enter.ts';
 import { steadyTemplate } from '../load/template.ts';
 import { measure } from '../load/measure.ts';
 import { questionToBody } from '../question.ts';

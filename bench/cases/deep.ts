@@ -1,8 +1,8 @@
 import { parse } from 'graphql';
 import { ask, complaintOf, differenceOf } from '../ask.ts';
 import type { Bench, BenchCase } from '../case.ts';
-import { startUpstream } from '../enter.ts';
 import { gateway } from '../contestants.ts';
+import { startUpstream } from '../enter.ts';
 import { steadyTemplate } from '../load/template.ts';
 import { measure } from '../load/measure.ts';
 import { argumentsOf, type Question, questionToBody, toQuestion, withArguments } from '../question.ts';

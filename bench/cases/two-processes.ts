@@ -1,6 +1,6 @@
 import type { Bench, BenchCase } from '../case.ts';
-import { startUpstream, toTemplate } from '../enter.ts';
 import { gateway, twoGateways } from '../contestants.ts';
+import { startUpstream, toTemplate } from '../enter.ts';
 import { measure } from '../load/measure.ts';
 import { showSpread } from '../ratios.ts';
 import { remarkOnOthers, remarksOn } from '../remarks.ts';

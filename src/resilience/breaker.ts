@@ -56,7 +56,7 @@ export function createBreaker({ openMs, now, observe }: BreakerOptions): Breaker
 
   const hasSustainedFailures = (): boolean => {
     const failures = outcomes.filter((at) => at !== null);
-    // Behind a longer pause another one begins: what failed long before is no part of it.
+    // After a pause that long another outage begins: what failed before is no part of it.
     const began = failures.findLast((at, i) => at - (failures[i - 1] ?? Number.NEGATIVE_INFINITY) >= SUSTAINED_MS);
     failingSinceMs = failures.length < MOST_FAILURES ? null : (failingSinceMs ?? began ?? null);
     return failingSinceMs !== null && now() - failingSinceMs >= SUSTAINED_MS;
