@@ -1,3 +1,4 @@
+// biome-ignore-all format: one attribute a line
 import { askAnyOf, askArchitecture, askSole } from './ask.ts';
 import * as enums from './enums.ts';
 import { type Criterion, filterable, searchable, shown } from './field.ts';
@@ -25,7 +26,6 @@ import { askTagKeys, dataOrigin, features, tags } from './structures.ts';
 
 // Every response attribute and every search criterion of the manual, one line each; a group is one GraphQL type.
 
-// biome-ignore format: one attribute a line
 export const imageFields = {
   owner: filterable('owner', identifier, 'Project (tenant) that the image belongs to.'),
   id: filterable('id', identifier, 'The IMS image id, as every other cloud API spells it.'),
@@ -46,7 +46,6 @@ export const imageFields = {
   fullEcs: filterable('__whole_image', flag, 'Whether the image holds a whole server: its system disk and data disks.'),
 };
 
-// biome-ignore format: one attribute a line
 export const osFields = {
   bit: filterable('__os_bit', oneOf(enums.OsBit), 'Word size of the operating system.'),
   version: searchable('__os_version', searchText, 'Release, as free text, such as `CentOS 7.3 64bit`.'),
@@ -55,7 +54,6 @@ export const osFields = {
   features: searchable('__os_feature_list', features, 'What the operating system is prepared for.'),
 };
 
-// biome-ignore format: one attribute a line
 export const requirementFields = {
   minRamMiB: filterable('min_ram', integer, 'Least memory that the image runs with, in MiB.', { note: 'Exactly this size.' }),
   maxRamMiB: shown('max_ram', bound, 'Most memory that the image can use, in MiB; null means no limit.'),
@@ -74,7 +72,6 @@ export const storageFields = {
   encryptionKeyId: filterable('__system__cmkid', identifier, 'Key that the image is encrypted with.'),
 };
 
-// biome-ignore format: one attribute a line
 export const supportFields = {
   kvm: filterable('__support_kvm', support, 'Boots on KVM servers.'),
   xen: filterable('__support_xen', support, 'Boots on Xen servers.'),
@@ -93,7 +90,6 @@ export const supportFields = {
   virtioNet: searchable('__support_kvm_hi1822_hivirtionet', support, 'Virtio-net on Hi1822 network cards.'),
 };
 
-// biome-ignore format: one attribute a line
 export const bootFields = {
   diskSlot: shown('__sequence_num', integer, 'Slot of the system disk of a server made from the image.'),
   firmware: searchable('hw_firmware_type', oneOf(enums.Firmware), 'Boot mode.'),
@@ -107,7 +103,6 @@ export const originFields = {
   root: shown('__root_origin', text, '`file` for an image made from an uploaded file.'),
 };
 
-// biome-ignore format: one attribute a line
 export const marketFields = {
   productCode: searchable('__productcode', text, 'Product in KooGallery.'),
   displayName: searchable('__image_displayname', searchText, 'Name in KooGallery.'),
@@ -116,7 +111,6 @@ export const marketFields = {
   chargingCode: shown('__account_code', text, 'What the use of the image is charged by.'),
 };
 
-// biome-ignore format: one attribute a line
 export const linkFields = {
   file: shown('file', text, 'Path of the image file, for upload and download.'),
   self: shown('self', text, 'Path of the image in the image API.'),
