@@ -66,7 +66,7 @@ async function factorsOf(images: readonly WireImage[], size: number): Promise<re
     return Buffer.from(JSON.stringify({ images: page }));
   });
   const before = heapBytes();
-  const pages = bodies.map((body) => bodyToPage(body, {}, createKnownImages(0)));
+  const pages = await Promise.all(bodies.map(async (body) => bodyToPage(body, {}, createKnownImages(0))));
   const sent = pages.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const factors = [(heapBytes() - before) / sent];
   for (const selection of Object.values(selections)) {
@@ -107,11 +107,11 @@ async function knownFactorsOf(images: readonly WireImage[]): Promise<readonly nu
   const before = heapBytes() + process.memoryUsage().arrayBuffers;
   const known = createKnownImages(KNOWN_BYTES);
   const factor = () => (heapBytes() + process.memoryUsage().arrayBuffers - before) / known.size().bytes;
-  for (const body of bodies) for (let time = 0; time < 2; time += 1) bodyToPage(body, {}, known);
+  for (const body of bodies) for (let time = 0; time < 2; time += 1) await bodyToPage(body, {}, known);
   const factors = [factor()];
   for (const selection of Object.values(selections)) {
     for (let time = 0; time < 2; time += 1) {
-      for (const body of bodies) await askFor(selection, [bodyToPage(body, {}, known)]);
+      for (const body of bodies) await askFor(selection, [await bodyToPage(body, {}, known)]);
     }
     factors.push(factor());
   }

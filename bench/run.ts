@@ -6,6 +6,7 @@ import { deep } from './cases/deep.ts';
 import { hot, warmSelection, warmText } from './cases/kept.ts';
 import { start } from './cases/start.ts';
 import { twoProcesses } from './cases/two-processes.ts';
+import { windows } from './cases/windows.ts';
 import { arePeersInstalled, peers } from './contestants.ts';
 import { chooseCores } from './cores.ts';
 import { chooseGenerator } from './load/generator.ts';
@@ -14,7 +15,7 @@ import { readQuestion } from './question.ts';
 import { isVoid } from './remarks.ts';
 import { toReport, writeReport } from './report.ts';
 
-const cases: readonly BenchCase[] = [hot, warmSelection, warmText, cold, deep, callers, start, twoProcesses];
+const cases: readonly BenchCase[] = [hot, warmSelection, warmText, cold, deep, windows, callers, start, twoProcesses];
 
 try {
   const options = readOptions(process.argv.slice(2), {

@@ -6,11 +6,13 @@ import type { Caller, ImagePage, WireImage } from '../image/source.ts';
 import { createPublicShelf } from './public-shelf.ts';
 import type { Acceptance, Standing } from './standing.ts';
 
+type Images = readonly WireImage[];
+
 /** A page that has arrived, and what has become of asking for a newer one. */
 export interface KeptPage {
   readonly sizeBytes: number;
   /** Its images; or how to read them, until it is asked for: many pages never are, and as bytes they take less memory. */
-  images: readonly WireImage[] | (() => readonly WireImage[]);
+  images: Images | Promise<Images> | (() => Images | Promise<Images>);
   readonly arrivedAtMs: number;
   /** Whose question it answers. */
   readonly acceptance: Acceptance;
@@ -23,10 +25,14 @@ export interface KeptPage {
   failure: ErrorCode | null;
 }
 
-/** The images of a kept page. From now on they are at hand. */
-export function imagesOf(kept: KeptPage): readonly WireImage[] {
+/** The images of a kept page: at once, unless they are many and still have to be read. From then on they are at hand. */
+export function imagesOf(kept: KeptPage): Images | Promise<Images> {
   if (typeof kept.images === 'function') kept.images = kept.images();
-  return kept.images;
+  if (!(kept.images instanceof Promise)) return kept.images;
+  return kept.images.then((images) => {
+    kept.images = images;
+    return images;
+  });
 }
 
 /** Pages of public images for all callers that upstream accepted not longer ago than `acceptedMs`. */

@@ -27,8 +27,11 @@ export interface PageCacheOptions {
 export interface PageCache extends ImageSource {
   /** How full it is. */
   size(): ReturnType<KeptPages['size']>;
-  /** The page that `list` would give fresh, without a word to the source; null where there is none. */
-  fresh(query: ImageQuery, caller: Caller, requestId: string): ImagePage | null;
+  /**
+   * The page that `list` would give fresh, without a word to the source; null where there is none. It is there at once,
+   * unless it is long and still has to be read.
+   */
+  fresh(query: ImageQuery, caller: Caller, requestId: string): ImagePage | Promise<ImagePage> | null;
 }
 
 interface Question {
@@ -88,16 +91,20 @@ export function cachePages(source: ImageSource, options: PageCacheOptions): Page
       return kept !== null && kept.began === began && isFreshAt(kept);
     };
 
-  const show = (kept: KeptPage, { query, caller, id }: Question, code: ErrorCode | null): ImagePage => {
-    const page = { images: imagesOf(kept), sizeBytes: kept.sizeBytes, requests: 0 };
+  const show = (
+    kept: KeptPage,
+    { query, caller, id }: Question,
+    code: ErrorCode | null,
+  ): ImagePage | Promise<ImagePage> => {
     const ageMs = now() - kept.arrivedAtMs;
     const isFresh = isFreshAt(kept);
     observe({ kind: 'cache', requestId: id, result: isFresh ? 'fresh' : 'stale' });
-    if (isFresh) return { ...page, isCurrent: currencyOf(kept, query, caller.key) };
-    return {
-      ...page,
-      stale: { ageMs, because: code === null ? 'revalidating' : 'upstream-failed', code },
-    };
+    const age: Pick<ImagePage, 'isCurrent' | 'stale'> = isFresh
+      ? { isCurrent: currencyOf(kept, query, caller.key) }
+      : { stale: { ageMs, because: code === null ? 'revalidating' : 'upstream-failed', code } };
+    const toPage = (images: ImagePage['images']) => ({ images, sizeBytes: kept.sizeBytes, requests: 0, ...age });
+    const images = imagesOf(kept);
+    return images instanceof Promise ? images.then(toPage) : toPage(images);
   };
 
   return {

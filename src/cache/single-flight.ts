@@ -40,7 +40,7 @@ export function shareFlights(
       const { signal } = request;
       signal.throwIfAborted();
       const fresh = kept.fresh(query, caller, request.id);
-      if (fresh !== null) return fresh;
+      if (fresh !== null) return fresh instanceof Promise ? unlessAborted(fresh, signal) : fresh;
       const key = `${caller.key} ${query}`;
       const known = flights.get(key);
       const joined = known?.page ? { flight: known, landing: known.page } : null;

@@ -17,8 +17,11 @@ export interface ImagePage {
   readonly images: readonly WireImage[];
   /** Length of the answer's body; what the cache counts. */
   readonly sizeBytes: number;
-  /** Reads the images once more, out of the answer's bytes, which take less memory; absent where those are not at hand. */
-  readonly readAgain?: () => readonly WireImage[];
+  /**
+   * Reads the images once more, out of the answer's bytes, which take less memory: a long answer piece by piece, with turns of
+   * the event loop between. Absent where those bytes are not at hand.
+   */
+  readonly readAgain?: () => readonly WireImage[] | Promise<readonly WireImage[]>;
   /** Upstream requests that the answer cost whoever asked for it; 0 for one that was kept or shared. */
   readonly requests: number;
   /** Absent for a page that is as fresh as the operator wants pages to be. */

@@ -1,9 +1,9 @@
 import { UpstreamError } from '../image/errors.ts';
+import { pace } from '../image/pace.ts';
 import type { ImageQuery } from '../image/query-string.ts';
 import type { ImagePage } from '../image/source.ts';
 import type { ListWindow } from '../query/collect.ts';
 import { toWindowQuery, type UpstreamList, WINDOW_SIZE } from '../query/page.ts';
-import { createPace, type Pace, ROWS_PER_TURN } from './pace.ts';
 
 /** How reading a list ended: at its end, because no more was wanted, or because no more may be read. */
 export type ReadingEnd = 'complete' | 'enough' | 'budget';
@@ -12,12 +12,10 @@ export type ReadingEnd = 'complete' | 'enough' | 'budget';
 export interface WindowReader {
   /** Most different windows that the request may read. */
   readonly maxWindows: number;
-  /** The pace at which the request looks at images. */
-  readonly pace: Pace;
   /**
    * Gives `take` the windows of a list that follow the image `start`, until it returns true. Each image comes once.
    * Rejects with an `UpstreamError`, also where upstream gives the same rows over and over. Each window gets a turn of the
-   * process of its own.
+   * event loop of its own.
    */
   read(list: UpstreamList, start: string | null, take: (window: ListWindow) => boolean): Promise<ReadingEnd>;
 }
@@ -35,7 +33,6 @@ export function createWindowReader(
   maxWindows: number,
 ): WindowReader {
   const pages = new Map<ImageQuery, Promise<ImagePage>>();
-  const pace = createPace();
 
   const pageOf = (query: ImageQuery): Promise<ImagePage> | null => {
     const known = pages.get(query);
@@ -76,8 +73,7 @@ export function createWindowReader(
       const page = await windowBehind(list, markers);
       if (page === null) return 'budget';
       if (page.images.length === 0) return 'complete';
-      // What came in has been parsed just now.
-      await pace(ROWS_PER_TURN);
+      await pace(1);
       const images = page.images.filter(({ id }) => {
         const isNew = id !== start && !seen.has(id);
         seen.add(id);
@@ -98,7 +94,7 @@ export function createWindowReader(
     }
   }
 
-  return { maxWindows, pace, read };
+  return { maxWindows, read };
 }
 
 /** Rows to go on behind where the last one has been deleted meanwhile: ever farther back; what comes again is dropped. */

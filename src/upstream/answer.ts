@@ -1,28 +1,48 @@
 import { type UpstreamDetail, UpstreamError } from '../image/errors.ts';
 import { isRecord, parseJson } from '../image/json.ts';
+import { inTurns, type Work } from '../image/pace.ts';
 import { hasId, type ImagePage, type WireImage } from '../image/source.ts';
 import type { KnownImages, Reading } from './known-images.ts';
+import { parsePieces } from './pieces.ts';
 
 /**
- * Reads the body of a 200. Throws an `UpstreamError` with `upstream`, unless it is an object with a list `images`, all
- * with an id.
+ * Reads the body of a 200: a long one piece by piece, with turns of the event loop between. Fails with an `UpstreamError`
+ * with `upstream`, unless it is an object with a list `images`, all with an id; or with the signal's reason.
  */
-export function bodyToPage(body: Buffer, upstream: UpstreamDetail, known: KnownImages): ImagePage {
-  const { images, areKnown } = bodyToImages(body, upstream, known);
+export function bodyToPage(
+  body: Buffer,
+  upstream: UpstreamDetail,
+  known: KnownImages,
+  signal?: AbortSignal,
+): ImagePage | Promise<ImagePage> {
+  return inTurns(readPage(body, upstream, known), signal);
+}
+
+function* readPage(body: Buffer, upstream: UpstreamDetail, known: KnownImages): Work<ImagePage> {
+  const { images, areKnown } = yield* readBody(body, upstream, known);
   const page = { images, sizeBytes: body.length, requests: 1 };
   // Images that are held anyway need no bytes beside them.
-  if (areKnown) return page;
-  // A copy, as the body may be a small part of what arrived with it.
-  return { ...page, readAgain: readerOf(Buffer.from(body), upstream, known) };
+  return areKnown ? page : { ...page, readAgain: readerOf(onItsOwn(body), upstream, known) };
 }
 
 /** Holds on to nothing but the body. */
 const readerOf = (body: Buffer, upstream: UpstreamDetail, known: KnownImages) => () =>
-  bodyToImages(body, upstream, known).images;
+  inTurns(readImages(body, upstream, known));
 
-function bodyToImages(body: Buffer, upstream: UpstreamDetail, known: KnownImages): Reading {
-  return known.read(body) ?? { images: parseImages(body, upstream), areKnown: false };
+function* readImages(body: Buffer, upstream: UpstreamDetail, known: KnownImages): Work<readonly WireImage[]> {
+  const { images } = yield* readBody(body, upstream, known);
+  return images;
 }
+
+function* readBody(body: Buffer, upstream: UpstreamDetail, known: KnownImages): Work<Reading> {
+  const work = known.read(body);
+  const reading = work === null ? null : yield* work;
+  if (reading !== null) return reading;
+  return { images: (yield* parsePieces(body)) ?? parseImages(body, upstream), areKnown: false };
+}
+
+/** The body itself if it is all of its memory, else a copy: it may be a small part of what arrived with it. */
+const onItsOwn = (body: Buffer): Buffer => (body.length === body.buffer.byteLength ? body : Buffer.from(body));
 
 function parseImages(body: Buffer, upstream: UpstreamDetail): readonly WireImage[] {
   const invalid = (expectation: string): UpstreamError =>

@@ -1,15 +1,18 @@
 import { LRUCache } from 'lru-cache';
 import { parseJson } from '../image/json.ts';
+import type { Work } from '../image/pace.ts';
 import { hasId, type WireImage } from '../image/source.ts';
 import { afterSpace, endOfImage, endOfList, idAt, nextId, nextImage, startOfList } from './list-text.ts';
+import { PIECE_BYTES, shareOf } from './pieces.ts';
 
 /** Images that answers held before: one that comes again, byte for byte, is not parsed again. */
 export interface KnownImages {
   /**
    * Reads an answer that begins with an image which has come before; the images that are known are the very same objects
-   * again. Null for any other answer, and where it is not plainly a list of images: such a one is for `JSON.parse`.
+   * again. Null, at once or in the end, for any other answer, and where it is not plainly a list of images: such a one is for
+   * `JSON.parse`.
    */
-  read(body: Buffer): Reading | null;
+  read(body: Buffer): Work<Reading | null> | null;
   /** How many there are, and how many bytes they count as. */
   size(): { readonly images: number; readonly bytes: number };
 }
@@ -80,22 +83,31 @@ export function createKnownImages(maxBytes: number): KnownImages {
     return { image, end, isKnown: false };
   };
 
+  function* readList(body: Buffer, start: number, listEnd: number): Work<Reading | null> {
+    const images: WireImage[] = [];
+    let areKnown = true;
+    let pause = body.length > PIECE_BYTES ? start : Number.POSITIVE_INFINITY;
+    for (let at: number | null = start; at !== null; ) {
+      if (at >= pause) {
+        yield shareOf(body, at);
+        pause = at + PIECE_BYTES;
+      }
+      const read = readImage(body, at, listEnd);
+      if (read === null) return null;
+      images.push(read.image);
+      areKnown &&= read.isKnown;
+      if (afterSpace(body, read.end) === listEnd) return { images, areKnown };
+      at = nextImage(body, read.end);
+    }
+    return null;
+  }
+
   return {
     read(body) {
-      let at = startOfList(body);
+      const start = startOfList(body);
       const listEnd = endOfList(body);
-      if (at === null || listEnd === null || body.length > maxBytes || !isWorthReading(body, at)) return null;
-      const images: WireImage[] = [];
-      let areKnown = true;
-      while (at !== null) {
-        const read = readImage(body, at, listEnd);
-        if (read === null) return null;
-        images.push(read.image);
-        areKnown &&= read.isKnown;
-        if (afterSpace(body, read.end) === listEnd) return { images, areKnown };
-        at = nextImage(body, read.end);
-      }
-      return null;
+      if (start === null || listEnd === null || body.length > maxBytes || !isWorthReading(body, start)) return null;
+      return readList(body, start, listEnd);
     },
     size: () => ({ images: known.size, bytes: known.calculatedSize }),
   };

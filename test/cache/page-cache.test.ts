@@ -55,6 +55,24 @@ test('a page is read again out of its bytes when it is first asked for again, an
   expect(asked).toHaveLength(1);
 });
 
+test('a long page is read again once for all who ask meanwhile, and is at hand from then on', async () => {
+  const reading = Promise.withResolvers<ImagePage['images']>();
+  let readings = 0;
+  const readAgain = () => {
+    readings += 1;
+    return reading.promise;
+  };
+  const { asked, list } = startCache({}, () => ({ ...pageOf('image-1'), readAgain }));
+  await list('a');
+  const both = Promise.all([list('a'), list('a')]);
+  await turn();
+  reading.resolve([{ id: 'read again' }]);
+  const shown = [...(await both), await list('a')];
+  expect(shown).toEqual(Array.from({ length: 3 }, () => fresh({ images: [{ id: 'read again' }], sizeBytes: 100 })));
+  expect(readings).toBe(1);
+  expect(asked).toHaveLength(1);
+});
+
 test('use does not prolong freshness', async () => {
   const { clock, asked, list } = startCache();
   for (const ms of [0, 400, 800]) {

@@ -152,6 +152,20 @@ test('who aborts while the question is being put is not left waiting', async () 
   await expect(shared.list(query, somebody, requestWith(leaver.signal))).rejects.toThrow('left');
 });
 
+test('who aborts while a kept page is being read is not left waiting, and those who stay get it', async () => {
+  const { questions, ...source } = recordSource();
+  const reading = Promise.withResolvers<ImagePage>();
+  const shared = shareFlights(source, unobserved, { fresh: () => reading.promise });
+  const leaver = new AbortController();
+  const leaves = shared.list(query, somebody, requestWith(leaver.signal));
+  const stays = shared.list(query, somebody, never);
+  leaver.abort(new Error('left'));
+  await expect(leaves).rejects.toThrow('left');
+  reading.resolve(pageOf('image-1'));
+  expect(await stays).toEqual(pageOf('image-1'));
+  expect(questions).toEqual([]);
+});
+
 test('a source that throws before it promises is a failure like any other', async () => {
   let asked = 0;
   const shared = shareFlights(

@@ -4,8 +4,7 @@ import { type ImageQuery } from '../../src/image/query-string.ts';
 import type { ImagePage } from '../../src/image/source.ts';
 import type { Tally } from '../../src/query/count.ts';
 import { planPage, WINDOW_SIZE } from '../../src/query/page.ts';
-import { ROWS_PER_TURN } from '../../src/scan/pace.ts';
-import { createMatches } from '../../src/scan/read-matches.ts';
+import { createMatches, ROWS_PER_TURN } from '../../src/scan/read-matches.ts';
 import { readPage } from '../../src/scan/read-page.ts';
 import { createWindowReader } from '../../src/scan/window-reader.ts';
 

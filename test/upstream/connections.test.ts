@@ -59,7 +59,7 @@ test('the path, the canonical query and the token are what upstream gets', async
   await client.list(toImageQuery([]), caller, requestWith(signal));
   const images = [{ id: 'image-1' }];
   expect(page).toEqual({ images, sizeBytes: 29, requests: 1, readAgain: expect.any(Function) });
-  expect(page.readAgain?.()).toEqual(images);
+  expect(await page.readAgain?.()).toEqual(images);
   expect(upstream.requests).toMatchObject([
     { target: '/v1/cloudimages/fuzzy?limit=2&name=a%20b%26c', token: TOKEN },
     { target: '/v1/cloudimages/fuzzy', token: TOKEN },
@@ -95,7 +95,7 @@ test.for(['', '\uFEFF'])('a body in several parts is one text, cut within a char
   const images = [{ id: 'image-1', name: '华为 ☁' }];
   const page = await client.list(query(1), caller, requestWith());
   expect(page).toMatchObject({ images, sizeBytes: body.length, requests: 1 });
-  expect(page.readAgain?.()).toEqual(images);
+  expect(await page.readAgain?.()).toEqual(images);
 });
 
 test('no more connections are opened than allowed, and those that wait are served', async () => {
