@@ -15,12 +15,13 @@ const part = (file: string): string => file.split('/')[0] ?? file;
 
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   image: [],
+  'pace.ts': [],
   query: ['image'],
   cache: ['image'],
-  upstream: ['image'],
+  upstream: ['image', 'pace.ts'],
   resilience: ['image'],
   embedded: ['image'],
-  scan: ['query', 'image'],
+  scan: ['query', 'image', 'pace.ts'],
   schema: ['scan', 'query', 'image'],
   telemetry: ['image'],
   server: ['schema', 'scan', 'image', 'telemetry'],

@@ -1,6 +1,6 @@
 import type { Facet } from '../image/facets.ts';
 import { defaultOrder } from '../image/order.ts';
-import { pace } from '../image/pace.ts';
+import { pace } from '../pace.ts';
 import type { WireImage } from '../image/source.ts';
 import type { Tally } from '../query/count.ts';
 import type { PagePlan } from '../query/page.ts';
@@ -15,9 +15,6 @@ export interface Matches {
    */
   tally<Result>(opened: Facet | null, tally: Tally<Result>): Promise<Result | null>;
 }
-
-/** Rows that are counted in one turn of the event loop: each takes a few microseconds at most. */
-export const ROWS_PER_TURN = 1000;
 
 /** Images by the window that they came in. */
 type Windows = readonly (readonly WireImage[])[];
@@ -45,7 +42,7 @@ export function createMatches({ condition, order, residual: rest }: PagePlan, wi
       const found = await matches;
       if (found === null) return null;
       for (const images of found) {
-        await pace(images.length / ROWS_PER_TURN);
+        await pace();
         tally.take(images);
       }
       return tally.result();

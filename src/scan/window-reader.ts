@@ -1,5 +1,5 @@
 import { UpstreamError } from '../image/errors.ts';
-import { pace } from '../image/pace.ts';
+import { pace } from '../pace.ts';
 import type { ImageQuery } from '../image/query-string.ts';
 import type { ImagePage } from '../image/source.ts';
 import type { ListWindow } from '../query/collect.ts';
@@ -14,8 +14,8 @@ export interface WindowReader {
   readonly maxWindows: number;
   /**
    * Gives `take` the windows of a list that follow the image `start`, until it returns true. Each image comes once.
-   * Rejects with an `UpstreamError`, also where upstream gives the same rows over and over. Each window gets a turn of the
-   * event loop of its own.
+   * Rejects with an `UpstreamError`, also where upstream gives the same rows over and over. Windows go at the pace of
+   * the process.
    */
   read(list: UpstreamList, start: string | null, take: (window: ListWindow) => boolean): Promise<ReadingEnd>;
 }
@@ -73,7 +73,7 @@ export function createWindowReader(
       const page = await windowBehind(list, markers);
       if (page === null) return 'budget';
       if (page.images.length === 0) return 'complete';
-      await pace(1);
+      await pace();
       const images = page.images.filter(({ id }) => {
         const isNew = id !== start && !seen.has(id);
         seen.add(id);

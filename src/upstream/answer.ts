@@ -1,21 +1,16 @@
 import { type UpstreamDetail, UpstreamError } from '../image/errors.ts';
 import { isRecord, parseJson } from '../image/json.ts';
-import { inTurns, type Work } from '../image/pace.ts';
+import { inTurns, type Work } from '../pace.ts';
 import { hasId, type ImagePage, type WireImage } from '../image/source.ts';
 import type { KnownImages, Reading } from './known-images.ts';
 import { parsePieces } from './pieces.ts';
 
 /**
  * Reads the body of a 200: a long one piece by piece, with turns of the event loop between. Fails with an `UpstreamError`
- * with `upstream`, unless it is an object with a list `images`, all with an id; or with the signal's reason.
+ * with `upstream`, unless it is an object with a list `images`, all with an id.
  */
-export function bodyToPage(
-  body: Buffer,
-  upstream: UpstreamDetail,
-  known: KnownImages,
-  signal?: AbortSignal,
-): ImagePage | Promise<ImagePage> {
-  return inTurns(readPage(body, upstream, known), signal);
+export function bodyToPage(body: Buffer, upstream: UpstreamDetail, known: KnownImages): ImagePage | Promise<ImagePage> {
+  return inTurns(readPage(body, upstream, known));
 }
 
 function* readPage(body: Buffer, upstream: UpstreamDetail, known: KnownImages): Work<ImagePage> {

@@ -74,7 +74,7 @@ export function createImsClient(
       tellHead(arrived);
       return arrived;
     });
-    if (head.status === 200) return bodyToPage(body, head, known, signal);
+    if (head.status === 200) return bodyToPage(body, head, known);
     const error = answerToError(head, bodyToText(body), secrets, { headers, wallMs: options.wallNow() });
     throw withPathHint(error, options.listPathSetting);
   };

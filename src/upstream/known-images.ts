@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import { parseJson } from '../image/json.ts';
-import type { Work } from '../image/pace.ts';
+import type { Work } from '../pace.ts';
 import { hasId, type WireImage } from '../image/source.ts';
 import { afterSpace, endOfImage, endOfList, idAt, nextId, nextImage, startOfList } from './list-text.ts';
-import { PIECE_BYTES, shareOf } from './pieces.ts';
+import { PIECE_BYTES } from './pieces.ts';
 
 /** Images that answers held before: one that comes again, byte for byte, is not parsed again. */
 export interface KnownImages {
@@ -77,7 +77,8 @@ export function createKnownImages(maxBytes: number): KnownImages {
     }
     const end = endOfImage(body, from, listEnd);
     // Where images tell no ids, each would be looked for in all that follows.
-    const image = at < end ? parseJson(body.toString('utf8', from, end)) : undefined;
+    if (end === null || at >= end) return null;
+    const image = parseJson(body.toString('utf8', from, end));
     if (!hasId(image)) return null;
     known.set(id, { image, bytes: copyOf(body, from, end) });
     return { image, end, isKnown: false };
@@ -89,7 +90,7 @@ export function createKnownImages(maxBytes: number): KnownImages {
     let pause = body.length > PIECE_BYTES ? start : Number.POSITIVE_INFINITY;
     for (let at: number | null = start; at !== null; ) {
       if (at >= pause) {
-        yield shareOf(body, at);
+        yield;
         pause = at + PIECE_BYTES;
       }
       const read = readImage(body, at, listEnd);

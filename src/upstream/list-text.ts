@@ -59,12 +59,16 @@ export function nextId(body: Buffer, from: number): number | null {
 /** The id that is told at a place; of one that is longer than a UUID the beginning, and what follows too of a shorter one. */
 export const idAt = (body: Buffer, at: number): string => body.toString('latin1', at, at + ID_LENGTH);
 
-/** Where an image ends: after the next brace that another image, or the list's end, follows. */
-export function endOfImage(body: Buffer, from: number, end: number): number {
-  for (let at = body.indexOf(CLOSE, from); at !== -1; at = body.indexOf(CLOSE, at + 1)) {
-    if (nextImage(body, at + 1) !== null || afterSpace(body, at + 1) === end) return at + 1;
+/** As far as an image's end is looked for: each brace on the way takes much longer than parsing it. */
+const LONGEST_SEARCH = 96 * 1024;
+
+/** Where an image ends: after the next brace that another image, or the list's end, follows; null if that is not near. */
+export function endOfImage(body: Buffer, from: number, listEnd: number): number | null {
+  const last = from + LONGEST_SEARCH;
+  for (let at = body.indexOf(CLOSE, from); at !== -1 && at < last; at = body.indexOf(CLOSE, at + 1)) {
+    if (nextImage(body, at + 1) !== null || afterSpace(body, at + 1) === listEnd) return at + 1;
   }
-  return body.length;
+  return null;
 }
 
 /** Where the image begins that follows one which ends here; null if none does. */

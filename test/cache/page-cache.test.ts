@@ -25,7 +25,7 @@ function startCache(options: Partial<PageCacheOptions> = {}, give: () => ImagePa
   };
   const defaults = { ...plain, maxBytes: 1_000_000, maxPages: 1000, freshMs: 1000, now: () => clock.ms };
   const cache = cachePages(source, { ...defaults, ...options });
-  return { clock, asked, list: (text: string, caller = somebody) => cache.list(query(text), caller, request) };
+  return { clock, asked, cache, list: (text: string, caller = somebody) => cache.list(query(text), caller, request) };
 }
 
 test.for([1_000_000, 1, 0, 0.5])('a page is fresh for as long as configured, from a clock at %s on', async (start) => {
@@ -62,12 +62,12 @@ test('a long page is read again once for all who ask meanwhile, and is at hand f
     readings += 1;
     return reading.promise;
   };
-  const { asked, list } = startCache({}, () => ({ ...pageOf('image-1'), readAgain }));
+  const { asked, cache, list } = startCache({}, () => ({ ...pageOf('image-1'), readAgain }));
   await list('a');
   const both = Promise.all([list('a'), list('a')]);
   await turn();
   reading.resolve([{ id: 'read again' }]);
-  const shown = [...(await both), await list('a')];
+  const shown = [...(await both), cache.fresh(query('a'), somebody, 'request-1')];
   expect(shown).toEqual(Array.from({ length: 3 }, () => fresh({ images: [{ id: 'read again' }], sizeBytes: 100 })));
   expect(readings).toBe(1);
   expect(asked).toHaveLength(1);

@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inTurns } from '../../src/image/pace.ts';
+import { inTurns } from '../../src/pace.ts';
 import { bodyToPage } from '../../src/upstream/answer.ts';
 import { createKnownImages, type KnownImages, type Reading } from '../../src/upstream/known-images.ts';
-import { bodies, outcomeOf, sound, withLongIds } from './list-bodies.ts';
-
-const bodyOf = (...images: readonly string[]): Buffer => Buffer.from(withLongIds(`{"images":[${images.join(',')}]}`));
+import { bodies, bodyOf, outcomeOf, sound } from './list-bodies.ts';
 
 const outcomeAlone = (body: Buffer) => outcomeOf(body, createKnownImages(0));
 

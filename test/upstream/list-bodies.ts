@@ -3,8 +3,12 @@ import { bodyToPage } from '../../src/upstream/answer.ts';
 import type { KnownImages } from '../../src/upstream/known-images.ts';
 
 /** Ids of one letter stand for some that are as long as a UUID. */
-export const withLongIds = (text: string): string =>
+const withLongIds = (text: string): string =>
   text.replaceAll(/"([a-z])"/g, (_, letter: string) => `"${letter.repeat(36)}"`);
+
+/** An answer of these images. */
+export const bodyOf = (...images: readonly string[]): Buffer =>
+  Buffer.from(withLongIds(`{"images":[${images.join(',')}]}`));
 
 /** What an answer is read as: its images, or what is wrong with it. */
 export async function outcomeOf(body: Buffer, known: KnownImages): Promise<unknown> {
