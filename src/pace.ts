@@ -2,7 +2,8 @@ import { performance } from 'node:perf_hooks';
 
 /**
  * Waits for a turn to do some work, of a millisecond or so, that may keep the event loop: one after the other, in the
- * order in which they came, and for no longer at a time than is fair to the other work of the process.
+ * order in which they came, and for no longer at a time than is fair to the other work of the process. The work must follow
+ * the very `await` of this promise: what comes later is not counted.
  */
 export type Pace = () => Promise<void>;
 
@@ -20,7 +21,7 @@ export const MOST_MS = 6;
  */
 export function createPace(busyMs: () => number): Pace {
   const waiting: (() => void)[] = [];
-  let isTurnExpected = false;
+  let isTurnDue = false;
   let endedMs = busyMs();
 
   const takeTurn = async (): Promise<void> => {
@@ -32,19 +33,19 @@ export function createPace(busyMs: () => number): Pace {
       await Promise.resolve();
     } while (waiting.length > 0 && busyMs() < untilMs);
     endedMs = busyMs();
-    isTurnExpected = false;
-    if (waiting.length > 0) expectTurn();
+    isTurnDue = false;
+    if (waiting.length > 0) askForTurn();
   };
-  const expectTurn = (): void => {
-    if (isTurnExpected) return;
-    isTurnExpected = true;
+  const askForTurn = (): void => {
+    if (isTurnDue) return;
+    isTurnDue = true;
     setImmediate(() => void takeTurn());
   };
 
   return () =>
     new Promise((resolve) => {
       waiting.push(resolve);
-      expectTurn();
+      askForTurn();
     });
 }
 

@@ -65,7 +65,8 @@ export interface SourceRequest {
 export interface ImageSource {
   /**
    * The page that upstream gives `caller` for `query`.
-   * Rejects with an `UpstreamError`, or with the signal's reason once it aborts; both leave the source usable.
+   * Rejects with an `UpstreamError`, or with the signal's reason once it aborts, unless upstream has answered by then; both
+   * leave the source usable.
    */
   list(query: ImageQuery, caller: Caller, request: SourceRequest): Promise<ImagePage>;
 }

@@ -1,7 +1,7 @@
 import type { Facet } from '../image/facets.ts';
 import { defaultOrder } from '../image/order.ts';
-import { pace } from '../pace.ts';
 import type { WireImage } from '../image/source.ts';
+import { pace } from '../pace.ts';
 import type { Tally } from '../query/count.ts';
 import type { PagePlan } from '../query/page.ts';
 import { splitCondition } from '../query/split.ts';
@@ -41,7 +41,7 @@ export function createMatches({ condition, order, residual: rest }: PagePlan, wi
       known.set(opened, matches);
       const found = await matches;
       if (found === null) return null;
-      for (const images of found) {
+      for (const images of found.filter(({ length }) => length > 0)) {
         await pace();
         tally.take(images);
       }

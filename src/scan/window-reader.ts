@@ -1,7 +1,7 @@
 import { UpstreamError } from '../image/errors.ts';
-import { pace } from '../pace.ts';
 import type { ImageQuery } from '../image/query-string.ts';
 import type { ImagePage } from '../image/source.ts';
+import { pace } from '../pace.ts';
 import type { ListWindow } from '../query/collect.ts';
 import { toWindowQuery, type UpstreamList, WINDOW_SIZE } from '../query/page.ts';
 

@@ -1,7 +1,7 @@
 import { type UpstreamDetail, UpstreamError } from '../image/errors.ts';
 import { isRecord, parseJson } from '../image/json.ts';
-import { inTurns, type Work } from '../pace.ts';
 import { hasId, type ImagePage, type WireImage } from '../image/source.ts';
+import { inTurns, type Work } from '../pace.ts';
 import type { KnownImages, Reading } from './known-images.ts';
 import { parsePieces } from './pieces.ts';
 

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { parseJson } from '../image/json.ts';
-import type { Work } from '../pace.ts';
 import { hasId, type WireImage } from '../image/source.ts';
+import type { Work } from '../pace.ts';
 import { afterSpace, endOfImage, endOfList, idAt, nextId, nextImage, startOfList } from './list-text.ts';
 import { PIECE_BYTES } from './pieces.ts';
 
@@ -9,8 +9,8 @@ import { PIECE_BYTES } from './pieces.ts';
 export interface KnownImages {
   /**
    * Reads an answer that begins with an image which has come before; the images that are known are the very same objects
-   * again. Null, at once or in the end, for any other answer, and where it is not plainly a list of images: such a one is for
-   * `JSON.parse`.
+   * again. Null, at once or in the end, for any other answer, and where it is not plainly a list of images of a usual length:
+   * such a one is for `JSON.parse`.
    */
   read(body: Buffer): Work<Reading | null> | null;
   /** How many there are, and how many bytes they count as. */

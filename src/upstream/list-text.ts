@@ -59,7 +59,7 @@ export function nextId(body: Buffer, from: number): number | null {
 /** The id that is told at a place; of one that is longer than a UUID the beginning, and what follows too of a shorter one. */
 export const idAt = (body: Buffer, at: number): string => body.toString('latin1', at, at + ID_LENGTH);
 
-/** As far as an image's end is looked for: each brace on the way takes much longer than parsing it. */
+/** As far as an image's end is looked for: looking at a brace on the way takes much longer than to parse it. */
 const LONGEST_SEARCH = 96 * 1024;
 
 /** Where an image ends: after the next brace that another image, or the list's end, follows; null if that is not near. */

@@ -1,6 +1,6 @@
 import { parseJson } from '../image/json.ts';
-import type { Work } from '../pace.ts';
 import { hasId, type WireImage } from '../image/source.ts';
+import type { Work } from '../pace.ts';
 import { afterSpace, endOfImage, endOfList, nextImage, startOfList } from './list-text.ts';
 
 /** So much of an answer is read at once: about a hundred images, which take a millisecond or two. */
@@ -18,8 +18,9 @@ export function* parsePieces(body: Buffer, pieceBytes = PIECE_BYTES): Work<reado
   for (let at = start; ; ) {
     yield;
     const end = listEnd - at <= pieceBytes ? listEnd : endOfImage(body, at + pieceBytes, listEnd);
-    const piece = end === null ? null : parseJson(`[${body.toString('utf8', at, end)}]`);
-    if (end === null || !Array.isArray(piece) || !piece.every(hasId)) return null;
+    if (end === null) return null;
+    const piece = parseJson(`[${body.toString('utf8', at, end)}]`);
+    if (!Array.isArray(piece) || !piece.every(hasId)) return null;
     images.push(...piece);
     if (afterSpace(body, end) === listEnd) return images;
     const next = nextImage(body, end);
