@@ -20,7 +20,10 @@ export interface Proof {
   readonly secrets: readonly string[];
 }
 
-/** Sends the request once, with a proof. Rejects with an `UpstreamError`, or with the signal's reason if it aborts before the answer is there. */
+/**
+ * Sends the request once, with a proof. Rejects with an `UpstreamError`, or with the signal's reason if it aborts before
+ * the answer is there.
+ */
 export type SendProven = (proof: Proof, signal: AbortSignal) => Promise<ImagePage>;
 
 /** A way to prove who asks; it sends the request itself, as it must learn how the proof was taken. */
